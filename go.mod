@@ -1,0 +1,3 @@
+module tcni.dev
+
+go 1.26.0
