@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package conf
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// parser is one run of Parse.
+type parser struct {
+	env  Env
+	top  top
+	conf *Conf
+
+	layers   []layer // most specific first
+	conflist layer
+	static   *bandwidth // of the conflist; nil: it has none
+}
+
+// asked is one value and who gave it.
+type asked[T any] struct {
+	source string
+	value  T
+}
+
+// layer is what one source asks for.
+type layer struct {
+	egress, ingress asked[*Direction]
+	profile         asked[string]
+}
+
+// Parse reads the plugin's configuration from stdin and what came with it. A
+// wrong value is an *Error. Where policy.onInvalid is "ignore", one that the
+// conflist did not give becomes a warning and the container is left unshaped.
+func Parse(stdin []byte, env Env) (*Conf, error) {
+	p := &parser{env: env, conf: &Conf{Policy: DefaultPolicy()}}
+	p.conf.Placement = PlaceAuto
+	if err := p.readTop(stdin); err != nil {
+		return nil, err
+	}
+	if err := p.readConflist(); err != nil {
+		return nil, err
+	}
+	p.readPod()
+	if err := p.readOthers(); err != nil {
+		if p.conf.Policy.OnInvalid != OnInvalidIgnore {
+			return nil, err
+		}
+		p.ignore(err)
+	}
+	p.conf.Egress, p.conf.Ingress = orNil(p.conf.Egress), orNil(p.conf.Ingress)
+	return p.conf, nil
+}
+
+// orNil returns nil for a direction that does nothing, so that nothing is made
+// for it.
+func orNil(d *Direction) *Direction {
+	if d == nil || d.IsZero() && !slices.ContainsFunc(d.Rules, func(r Rule) bool { return !r.IsZero() }) {
+		return nil
+	}
+	return d
+}
+
+func (p *parser) conflistName() string {
+	if p.conf.Name == "" {
+		return "conflist"
+	}
+	return "conflist " + p.conf.Name
+}
+
+// reader returns a reader of a source that may name no files.
+func (p *parser) reader(source string) *reader {
+	return &reader{source: source, experimental: p.env.Tables, profile: p.env.findProfile}
+}
+
+// collect takes over the warnings of a source that was read.
+func (p *parser) collect(r *reader) { p.conf.Warnings = append(p.conf.Warnings, r.warnings...) }
+
+func (p *parser) readTop(stdin []byte) error {
+	v, err := parseTop(stdin)
+	if err != nil {
+		return err
+	}
+	id, err := identify(v)
+	if err != nil {
+		return err
+	}
+	c := p.conf
+	c.CNIVersion, c.Name, c.Type, c.PrevResult = id.CNIVersion, id.Name, id.Type, id.PrevResult
+	r := p.reader(p.conflistName())
+	defer p.collect(r)
+	return r.object(v, topKeyNames, func(key string, v value) (bool, error) {
+		known := p.top.set(key, v)
+		if !known && c.Type == bandwidthType {
+			r.warnf("is not known and not used")
+			known = true
+		}
+		return known, nil
+	})
+}
+
+// readConflist reads the administrator's own keys.
+func (p *parser) readConflist() error {
+	r := p.reader(p.conflistName())
+	r.tables = p.env.Tables
+	defer p.collect(r)
+	steps := [...]struct {
+		key  string
+		v    value
+		read func(value) error
+	}{
+		{"policy", p.top.policy, func(v value) error { return r.policy(&p.conf.Policy, v) }},
+		{"placement", p.top.placement, func(v value) error {
+			s, err := oneOf(v, string(PlaceAuto), string(PlaceContainer), string(PlaceHost))
+			p.conf.Placement = Placement(s)
+			return err
+		}},
+		{"exemptNode", p.top.exempt, func(v value) error { return scalar(&p.conf.ExemptNode, bounds{}, v) }},
+		{"delegate", p.top.delegate, p.readDelegate},
+		{"target", p.top.target, p.readTarget},
+		{"classifier", p.top.classifier, func(v value) error {
+			s, err := oneOf(v, "auto", string(ClassifierU32), string(ClassifierBPF))
+			if s != "auto" {
+				p.conf.Classifier = Classifier(s)
+			}
+			return err
+		}},
+	}
+	for _, s := range steps {
+		if s.v.present() {
+			if err := r.in(s.key, func() error { return s.read(s.v) }); err != nil {
+				return err
+			}
+		}
+	}
+	if err := r.layer(&p.conflist, p.top.egress, p.top.ingress, p.top.profile); err != nil {
+		return err
+	}
+	return p.readStatic(r)
+}
+
+// layer reads the three keys that every object source has.
+func (r *reader) layer(l *layer, egress, ingress, profile value) error {
+	for _, d := range [...]struct {
+		key string
+		v   value
+		to  *asked[*Direction]
+	}{{"egress", egress, &l.egress}, {"ingress", ingress, &l.ingress}} {
+		if !d.v.present() {
+			continue
+		}
+		err := r.in(d.key, func() (err error) {
+			*d.to = asked[*Direction]{source: r.source}
+			d.to.value, err = r.direction(d.v)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if !profile.present() {
+		return nil
+	}
+	return r.in("profile", func() error {
+		name, ok := profile.text()
+		if !ok {
+			return fmt.Errorf("want a string, got %s", profile.what())
+		}
+		l.profile = asked[string]{r.source, name}
+		_, err := r.profile(name)
+		return err
+	})
+}
+
+// ignore leaves the container unshaped because of a bad value that is not the
+// administrator's. What the bandwidth capability asks for is another request,
+// and holds.
+func (p *parser) ignore(err error) {
+	c := p.conf
+	c.Warnings = append(c.Warnings, err.Error()+"; the container runs unshaped (policy.onInvalid is ignore)")
+	c.Egress, c.Ingress, c.Sources = nil, nil, Sources{}
+	var bad *Error
+	if errors.As(err, &bad) && bad.Source == bandwidthSource {
+		return
+	}
+	if err := p.applyBandwidth(); err != nil {
+		c.Warnings = append(c.Warnings, err.Error())
+	}
+}

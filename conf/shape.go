@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package conf
+
+import (
+	"strconv"
+
+	"tcni.dev/pkg/tc"
+)
+
+// Shape is what a container's network is to be: the result of parsing and of
+// precedence, the input of planning. A nil direction is left alone.
+type Shape struct {
+	Egress     *Direction `json:"egress,omitempty"`
+	Ingress    *Direction `json:"ingress,omitempty"`
+	Placement  Placement  `json:"placement,omitempty"`
+	ExemptNode bool       `json:"exemptNode,omitempty"` // traffic that the node itself originates is not impaired
+}
+
+// Direction is one direction of the container's network.
+type Direction struct {
+	Impairment        // of what no rule takes; its rate holds for all but unshaped traffic
+	Rules      []Rule // first match wins
+}
+
+// Rule gives the packets that it matches an impairment of their own. A rule
+// whose impairment is the zero value lets them pass unshaped.
+type Rule struct {
+	Name  string // unique in its direction; may be empty
+	Match Match
+	Impairment
+}
+
+// RuleLabel is what messages and counters call the rule at i: its name, or its
+// path where it has none.
+func RuleLabel(name string, i int) string {
+	if name != "" {
+		return name
+	}
+	return "rules[" + strconv.Itoa(i) + "]"
+}
+
+// Impairment is everything that can be done to a packet.
+type Impairment struct {
+	// Rate is the limit, and, where Ceil is set, what is assured while Ceil is
+	// the limit (tc-htb(8)).
+	Rate, Ceil tc.Rate
+	Burst      tc.Size // bytes at line speed before Rate holds; 0: computed
+	Framing    Framing // what Rate counts beside a packet's own bytes
+	Buffer     Buffer  // of the bottleneck in front of Rate
+	KeepOrder  Order   // whether jitter may reorder packets
+
+	// Netem is the rest, in tc-netem(8)'s meaning. Its Limit is 0 where it is
+	// to be computed. Its Rate, Overhead, CellSize and CellOverhead are not
+	// used here: see Rate and Framing.
+	Netem tc.Netem
+}
+
+// IsZero tells whether the impairment is none at all.
+func (i Impairment) IsZero() bool { return i == Impairment{} }
+
+// Framing is how a link frames packets (tc-htb(8), tc-stab(8), tc-netem(8)).
+type Framing struct {
+	Overhead     int32  // bytes added to each packet, -1500..1500
+	MPU          uint16 // least bytes that a packet counts
+	LinkLayer    tc.LinkLayer
+	CellSize     uint32 // bytes; whole cells are counted
+	CellOverhead int32  // bytes added to each cell
+}
+
+// Buffer is a queue's size, in bytes or as time at the link's rate; the zero
+// value is computed.
+type Buffer struct {
+	Bytes tc.Size
+	Time  tc.Time
+}
+
+// Order says whether jitter may reorder packets.
+type Order uint8
+
+// The default keeps the order unless reorder is asked for.
+const (
+	OrderDefault Order = iota
+	OrderKeep
+	OrderFree
+)
+
+// Match says which packets a rule takes. It speaks of the remote end, so that it
+// reads the same in both directions.
+type Match tc.Match
+
+// PortRange is First..Last, both included.
+type PortRange = tc.PortRange
+
+// Placement says where the trees are put.
+type Placement string
+
+// The placements; see README.md.
+const (
+	PlaceAuto      Placement = "auto"
+	PlaceContainer Placement = "container"
+	PlaceHost      Placement = "host"
+)
