@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import "tcni.dev/pkg/tc"
+
+const (
+	// minPacket is the shortest packet of interest, in bytes: a TCP
+	// acknowledgement with its Ethernet header. A delay line holds as many as
+	// its rate carries of these.
+	minPacket = 66
+
+	// assumedRate is what a delay line without a rate is sized for, and
+	// meanPacket the length of the packets that it is taken to carry, in
+	// bytes (the simple IMIX: 7 of 40, 4 of 576, 1 of 1500).
+	assumedRate = 10 * tc.Gbit
+	meanPacket  = 340
+
+	// usualRate is what a container may well send without a limit.
+	usualRate = tc.Gbit
+
+	// bufferTime is how long the default buffer in front of a rate takes to
+	// drain: what an access router of moderate size has.
+	bufferTime = 50 * tc.Millisecond
+
+	// minBuffer is the least default buffer: what a TCP sender sends at once.
+	minBuffer = 64 * tc.KB
+
+	// packetMemory is what a queued packet takes of the kernel's memory: an
+	// sk_buff and a page fragment for 1500 bytes (skb->truesize).
+	packetMemory = 2304
+
+	defaultMaxQueue = 64 * tc.MB
+	minLimit        = 1000 // netem's own; also what arrives between two packets of the rate
+)
+
+// rateOf is the rate at which a class's queue drains.
+func (b *builder) rateOf(c class) tc.Rate { return min(limit(c.Impairment), limit(b.link)) }
+
+// buffer is the size of the queue in front of rate r, in bytes.
+func (b *builder) buffer(c class, r tc.Rate) tc.Size {
+	asked := c.Buffer
+	if asked.Bytes == 0 && asked.Time == 0 {
+		asked = b.link.Buffer
+	}
+	switch {
+	case r == unlimited:
+		return noLimit
+	case asked.Bytes != 0:
+		return asked.Bytes
+	case asked.Time != 0:
+		return max(r.BytesIn(asked.Time), b.frame())
+	}
+	return min(max(r.BytesIn(bufferTime), minBuffer), b.queueBound())
+}
+
+func (b *builder) queueBound() tc.Size {
+	if b.maxQueue != 0 {
+		return b.maxQueue
+	}
+	return defaultMaxQueue
+}
+
+// netemLimit is how many packets netem may hold so that none is lost that should
+// only be late. It needs room for what is under way for as long as the longest
+// delay; what waits for the rate is not there but in the buffer. It gets all the
+// room that the administrator's bound in bytes has: a change to a shorter delay
+// or a slower rate finds what the one before made it hold. Where netem itself
+// has the rate, the room is the queue in front of that, and only what is needed.
+func (b *builder) netemLimit(c class, n tc.Netem) uint32 {
+	r, packet := b.rateOf(c), tc.Size(minPacket)
+	if r == unlimited {
+		r, packet = assumedRate, meanPacket
+	}
+	needed := minLimit + int64(r.BytesIn(longestDelay(n))/packet)
+	bound := int64(b.queueBound() / packetMemory)
+	if needed > bound {
+		b.warnBound(c, n, bound)
+	}
+	if netemCounts(c.Framing) {
+		bound = min(needed, bound)
+	}
+	return uint32(bound)
+}
+
+// warnBound says from which rate on the bounded queue loses packets, where
+// somebody may well send that much.
+func (b *builder) warnBound(c class, n tc.Netem, packets int64) {
+	carried := tc.Size(packets) * b.frame()
+	lossy := tc.Rate(int64(carried)*8*int64(tc.Second)/int64(longestDelay(n))) / tc.Mbit * tc.Mbit
+	if lossy < min(b.rateOf(c), usualRate) {
+		b.plan.warn("%s: a delay of %v holds at most %d packets (policy.maxQueue %v): above about %v, packets are lost",
+			c.label(b.direction), longestDelay(n), packets, b.queueBound(), lossy)
+	}
+}
+
+// longestDelay is the longest that a packet is held back. The tables of
+// iproute2 end at four times the jitter; uniform jitter ends at once.
+func longestDelay(n tc.Netem) tc.Time {
+	jitter := n.Jitter
+	if n.Distribution != (tc.Distribution{}) {
+		jitter *= 4
+	}
+	slot := n.Slot.Max
+	if n.Slot.Distribution != (tc.Distribution{}) {
+		slot = n.Slot.Delay + 4*n.Slot.Jitter
+	}
+	return n.Delay + jitter + slot
+}

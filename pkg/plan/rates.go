@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"fmt"
+
+	"tcni.dev/conf"
+	"tcni.dev/pkg/tc"
+)
+
+// unlimited is the rate of a class that has none: more than any virtual link
+// carries.
+const unlimited = tc.Tbit
+
+// minShare is the least that a class is assured: its burst would otherwise take
+// longer than HTB's 32 bits of ticks can say.
+const minShare = 8 * tc.Kbit
+
+// burstTime is how late HTB may be without loss of the rate: what it has not
+// sent in time it makes up for with its burst, and with no more. Its timer is
+// exact, but its softirq waits for its turn on a busy processor, and so do the
+// senders: a tick at 250 Hz, by tc-htb(8)'s rule that a burst is what the rate
+// carries in one. With 1 ms, 250 Mbit/s came out as 206 to 250 where one
+// processor had all of TCP to do too (Linux 6.1).
+const burstTime = 4 * tc.Millisecond
+
+// linkRate is what the direction carries at most.
+func (b *builder) linkRate() tc.Rate {
+	if netemCounts(b.link.Framing) {
+		return unlimited // its leaf's netem holds the rate
+	}
+	return limit(b.link)
+}
+
+// limit is what an impairment lets through at most.
+func limit(i conf.Impairment) tc.Rate {
+	switch {
+	case i.Ceil != 0:
+		return i.Ceil
+	case i.Rate != 0:
+		return i.Rate
+	}
+	return unlimited
+}
+
+// netemCounts tells whether only netem can count what a packet takes: HTB has
+// no cells but ATM's and no negative overhead.
+func netemCounts(f conf.Framing) bool {
+	return f.CellSize != 0 || f.CellOverhead != 0 || f.Overhead < 0
+}
+
+// guaranteed is what a class is assured before all others: a rate below its
+// ceil.
+func guaranteed(i conf.Impairment) tc.Rate {
+	if i.Ceil == 0 || netemCounts(i.Framing) {
+		return 0
+	}
+	return i.Rate
+}
+
+// share is what each class without a guarantee is assured: an equal part of
+// what the guarantees leave. The sum of all is then never more than the link
+// carries, which HTB would hand out.
+func (b *builder) share() (tc.Rate, error) {
+	left, n := b.linkRate(), tc.Rate(0)
+	for _, c := range b.classes {
+		if g := guaranteed(c.Impairment); g != 0 {
+			left -= g
+		} else {
+			n++
+		}
+	}
+	if left < 0 {
+		return 0, fmt.Errorf("rules: the rates that are assured (those with a ceil) are %v more than the direction's %v", -left, b.linkRate())
+	}
+	if n == 0 {
+		return 0, nil
+	}
+	return max(left/n&^7, minShare), nil
+}
+
+// linkClass is the class above all others but the unshaped one. The kernel does
+// not change the quantum of a class that has children, and does not use it
+// (htb_change_class in net/sched/sch_htb.c), so it is the same for all rates.
+func (b *builder) linkClass() tc.HTBClass {
+	r := b.linkRate()
+	c := b.htb(r, r, b.link.Burst, framing(b.link.Framing))
+	c.Quantum = uint32(b.frame())
+	return c
+}
+
+// leafClass is the class of one impairment: below the link's rate, and below
+// its own where it has one.
+func (b *builder) leafClass(c class, share tc.Rate) tc.HTBClass {
+	link, own := b.linkRate(), limit(c.Impairment)
+	f, burst := c.Framing, c.Burst
+	if netemCounts(f) {
+		own = link
+	}
+	if own == unlimited || c.handle == classID(minorDefault) {
+		f, burst = b.link.Framing, b.link.Burst
+	}
+	ceil := min(own, link)
+	rate := ceil
+	switch g := guaranteed(c.Impairment); {
+	case g != 0:
+		rate = min(g, ceil)
+	case link != unlimited:
+		rate = min(share, ceil)
+	}
+	if own > link && c.handle != classID(minorDefault) && own != unlimited {
+		b.plan.warn("%s: rate %v is above the direction's %v and has no effect", c.label(b.direction), own, link)
+	}
+	return b.htb(rate, ceil, burst, framing(f))
+}
+
+// framing is what HTB can count of a link's framing.
+func framing(f conf.Framing) conf.Framing {
+	if netemCounts(f) {
+		return conf.Framing{}
+	}
+	return f
+}
+
+// htb fills in a class. The quantum is what a class may send before its
+// neighbour's turn: a millisecond of the rate, and a packet at least.
+func (b *builder) htb(rate, ceil tc.Rate, burst tc.Size, f conf.Framing) tc.HTBClass {
+	return tc.HTBClass{
+		Rate: rate, Ceil: ceil,
+		Burst: b.burst(rate, burst), Cburst: b.burst(ceil, burst),
+		Quantum:  uint32(min(max(ceil.BytesIn(tc.Millisecond), b.frame()), 200_000)),
+		Overhead: uint16(f.Overhead), MPU: f.MPU, LinkLayer: f.LinkLayer,
+	}
+}
+
+// burst is what a class may send at once: what was asked for, or what its rate
+// carries in burstTime; and two packets at least, so that one can follow the
+// other.
+func (b *builder) burst(r tc.Rate, asked tc.Size) tc.Size {
+	if asked == 0 {
+		asked = max(2*b.frame(), r.BytesIn(burstTime))
+	}
+	return tc.RoundBurst(r, asked)
+}
+
+// frame is the longest packet that the device sends, with its Ethernet header.
+func (b *builder) frame() tc.Size { return tc.Size(b.site.Device.MTU) + 14 }
