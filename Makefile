@@ -12,7 +12,7 @@ UNPRIVILEGED := setpriv --bounding-set=-all --inh-caps=-all --
 # The plugin is static: it runs in whatever root file system the runtime has.
 export CGO_ENABLED := 0
 
-.PHONY: help build unit lint fuzz clean
+.PHONY: help build unit kernel lint fuzz clean
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
@@ -22,6 +22,9 @@ build: ## build the plugin into bin/, stripped
 
 unit: ## the tests that need neither root nor a kernel of their own: seconds
 	@env -u CI go test -exec '$(UNPRIVILEGED)' ./...
+
+kernel: ## the tests of packages on this machine's kernel, as root, in namespaces
+	@TCNI_ROOT_TESTS=1 go test -count=1 ./pkg/... ./plugin/...
 
 lint: $(TOOLS)/staticcheck $(TOOLS)/depguard ## gofmt, go vet, staticcheck, and the walls between packages
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package attach
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tcni.dev/pkg/tc"
+)
+
+// rates needs no kernel but one with HTB.
+const rates = `"egress":{"rate":"20mbit","rules":[{"match":{"cidr":"10.0.5.0/24"},"rate":"5mbit"}]},"ingress":"rate 50mbit"`
+
+func (n *node) add(a Attachment) {
+	n.t.Helper()
+	if _, err := Add(a, n.records); err != nil {
+		n.t.Fatal(err)
+	}
+}
+
+func (n *node) remove(a Attachment) {
+	n.t.Helper()
+	if err := Remove(a.Identity, a.Netns, a.ExemptNode, n.records); err != nil {
+		n.t.Fatal(err)
+	}
+}
+
+func TestAddCheckRemove(t *testing.T) {
+	for _, placement := range []string{"auto", "container", "host"} {
+		t.Run(placement, func(t *testing.T) {
+			n := newNode(t)
+			before := n.seen()
+			a := n.attachment(rates + `,"placement":"` + placement + `"`)
+			n.add(a)
+			if err := Check(a, n.records); err != nil {
+				t.Error(err)
+			}
+			once := n.seen()
+			n.add(a)
+			if diff := cmp.Diff(once, n.seen()); diff != "" {
+				t.Errorf("twice is not once: %s", diff)
+			}
+			for range 2 {
+				n.remove(a)
+				if diff := cmp.Diff(before, n.seen()); diff != "" {
+					t.Errorf("left behind: %s", diff)
+				}
+			}
+			var m *MismatchError
+			if err := Check(a, n.records); !errors.As(err, &m) {
+				t.Errorf("check of nothing: %v", err)
+			}
+		})
+	}
+}
+
+func TestAddConverges(t *testing.T) {
+	for _, c := range []struct{ name, tamper, want string }{
+		{"class", "tc class change dev eth0 parent 7c00: classid 7c00:1 htb rate 1mbit quantum 2500 burst 3028 cburst 3028",
+			"container eth0: class 7c00:1: want htb rate 20mbit ceil 20mbit burst 10000b cburst 10000b quantum 1514, got htb rate 1mbit ceil 1mbit burst 3028b cburst 3028b quantum 1514"},
+		{"qdisc", "tc qdisc del dev eth0 root", "container eth0: qdisc root: want htb 7c00: default 0x3 r2q 10 direct_qlen 1000, got nothing"},
+		{"filter", "tc filter del dev eth0 parent 7c00: pref 3000 protocol ip",
+			"container eth0: filter 7c00: ip 3: want u32 with 1 elements, got nothing"},
+		{"node", "tc filter add dev eth0 parent 7c00: pref 3000 protocol ip handle ::5 u32 match u32 0 0 flowid 7c00:2",
+			"container eth0: filter 7c00: ip 3: want nothing, got handle ::2 u32 match u32 0x00000000 0x00000000 at 0 flowid 7c00:2"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			n := newNode(t)
+			a := n.attachment(rates)
+			n.add(a)
+			n.inPod(c.tamper)
+			var m *MismatchError
+			if err := Check(a, n.records); !errors.As(err, &m) || m.Differences[0] != c.want {
+				t.Fatalf("\n got %v\nwant %s", err, c.want)
+			}
+			n.add(a)
+			if err := Check(a, n.records); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestPlacementMoves(t *testing.T) {
+	n := newNode(t)
+	before := n.seen()
+	for _, placement := range []string{"host", "container", "auto", "host"} {
+		a := n.attachment(rates + `,"placement":"` + placement + `"`)
+		n.add(a)
+		if err := Check(a, n.records); err != nil {
+			t.Errorf("%s: %v", placement, err)
+		}
+	}
+	n.remove(n.attachment(rates))
+	if diff := cmp.Diff(before, n.seen()); diff != "" {
+		t.Errorf("left behind: %s", diff)
+	}
+}
+
+func TestForeign(t *testing.T) {
+	n := newNode(t)
+	n.inPod("tc qdisc add dev eth0 root handle 5: htb")
+	before := n.seen()
+	_, err := Add(n.attachment(rates), n.records)
+	var foreign *tc.ForeignError
+	if !errors.As(err, &foreign) || !strings.Contains(err.Error(), "eth0: qdisc root is taken by htb 5:") {
+		t.Errorf("got %v", err)
+	}
+	if diff := cmp.Diff(before, n.seen()); diff != "" {
+		t.Errorf("touched: %s", diff)
+	}
+}
+
+func TestForeignOnHost(t *testing.T) {
+	n := newNode(t)
+	n.run("tc qdisc add dev veth0 root handle 5: htb")
+	n.run("tc qdisc add dev veth0 clsact")
+	before := n.seen()
+	a := n.attachment(rates) // auto goes elsewhere
+	n.add(a)
+	if err := Check(a, n.records); err != nil {
+		t.Error(err)
+	}
+	n.remove(a)
+	if diff := cmp.Diff(before, n.seen()); diff != "" {
+		t.Errorf("touched: %s", diff)
+	}
+	if _, err := Add(n.attachment(rates+`,"placement":"host"`), n.records); !errors.Is(err, ErrShape) {
+		t.Errorf("host: got %v", err)
+	}
+	if diff := cmp.Diff(before, n.seen()); diff != "" {
+		t.Errorf("touched: %s", diff)
+	}
+}
+
+func TestBelowTheBandwidthPluginsTBF(t *testing.T) {
+	n := newNode(t)
+	n.run("tc qdisc add dev veth0 root handle 1: tbf rate 10mbit burst 5000b limit 10000b")
+	before := n.seen()
+	a := n.attachment(rates)
+	for range 2 {
+		n.add(a)
+		if err := Check(a, n.records); err != nil {
+			t.Error(err)
+		}
+	}
+	if out := n.run("tc qdisc show dev veth0"); !strings.Contains(out, "htb 7c00: parent 1:1") {
+		t.Errorf("not below the TBF: %s", out)
+	}
+	for range 2 {
+		n.remove(a)
+		if diff := cmp.Diff(before, n.seen()); diff != "" {
+			t.Errorf("left behind: %s", diff)
+		}
+	}
+}
+
+func TestAnyClassifierBecomesAnyOther(t *testing.T) {
+	n := newNode(t)
+	before := n.seen()
+	rules := func(classifier, cidr string) Attachment {
+		return n.attachment(`"classifier":"` + classifier + `","egress":{"rules":[{"match":{"cidr":"` + cidr + `"},"rate":"5mbit"}]}`)
+	}
+	var last Attachment
+	for _, a := range []Attachment{rules("u32", "10.0.5.0/24"), rules("bpf", "10.0.5.0/24"), rules("bpf", "10.0.6.0/24"), rules("u32", "10.0.6.0/24")} {
+		n.add(a)
+		if err := Check(a, n.records); err != nil {
+			t.Error(err)
+		}
+		last = a
+	}
+	n.inPod("tc filter del dev eth0 parent 7c00: pref 3000 protocol ip")
+	if err := Check(last, n.records); err == nil {
+		t.Error("check sees no difference")
+	}
+	n.remove(last)
+	if diff := cmp.Diff(before, n.seen()); diff != "" {
+		t.Errorf("left behind: %s", diff)
+	}
+}
+
+func TestWhereThereIsNothing(t *testing.T) {
+	n := newNode(t)
+	a := n.attachment(rates)
+	a.IfName = "eth9"
+	if _, err := Add(a, n.records); !errors.Is(err, ErrNoInterface) {
+		t.Errorf("no interface: got %v", err)
+	}
+	for _, netns := range []string{"", "/proc/thread-self/ns/net", "/nowhere", "/etc/passwd"} {
+		a := n.attachment(rates)
+		a.Netns = netns
+		if _, err := Add(a, n.records); !errors.Is(err, ErrNetns) {
+			t.Errorf("netns %q: got %v", netns, err)
+		}
+		if err := Remove(a.Identity, netns, false, n.records); err != nil {
+			t.Errorf("netns %q: remove: %v", netns, err)
+		}
+	}
+}
+
+func TestRemoveWithoutTheNamespace(t *testing.T) {
+	n := newNode(t)
+	a := n.attachment(rates + `,"placement":"host"`)
+	n.add(a)
+	if err := n.records.Remove(a.Mark()); err != nil {
+		t.Fatal(err)
+	}
+	if err := Remove(a.Identity, "", false, n.records); err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{"ip link show dev veth0", "tc qdisc show"} {
+		if out := n.run(line); strings.Contains(out, "tcni") || strings.Contains(out, "7c00:") || strings.Contains(out, "clsact") {
+			t.Errorf("left behind: %s", out)
+		}
+	}
+}

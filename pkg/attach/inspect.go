@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package attach
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"tcni.dev/conf"
+	"tcni.dev/pkg/plan"
+	"tcni.dev/pkg/rtnl"
+	"tcni.dev/pkg/tc"
+)
+
+// Inspection is what is to be, and what is, of one attachment.
+type Inspection struct {
+	Plan        *plan.Plan
+	Trees       []tc.Tree // what is there, on all devices that have something of ours
+	Differences []string  // "container eth0: SLOT: want X, got Y"; none: all is as asked for
+	Steps       []Step    // that would bring the one to the other
+}
+
+// Step is a command that would be given.
+type Step struct {
+	Where tc.Where
+	Line  string
+}
+
+// Inspect compares what the record says with what is there. The host is one that
+// looks at many attachments; it may be nil.
+func Inspect(h *Host, r Record) (*Inspection, error) { return inspect(h, r.attachment(r.Shape())) }
+
+// Preview compares another shape with what is there.
+func Preview(r Record, s conf.Shape) (*Inspection, error) { return inspect(nil, r.attachment(s)) }
+
+func inspect(h *Host, a Attachment) (*Inspection, error) {
+	p, err := findFrom(h, a.Identity, a.Netns)
+	if err != nil {
+		return nil, err
+	}
+	defer p.close()
+	e, err := p.exempt(a)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.look(); err != nil {
+		return nil, err
+	}
+	made, err := p.build(a, e)
+	if err != nil {
+		return nil, err
+	}
+	steps, err := p.difference(made)
+	if err != nil {
+		return nil, err
+	}
+	in := &Inspection{Plan: made, Trees: p.ours()}
+	for _, s := range steps {
+		in.add(s)
+	}
+	missing, err := e.missing(made)
+	in.Differences = append(in.Differences, missing...)
+	return in, err
+}
+
+func (in *Inspection) add(s step) {
+	for _, name := range s.newNames {
+		in.Differences = append(in.Differences, fmt.Sprintf("%s %s: altname: want %s, got nothing", s.where, s.device, name))
+		in.Steps = append(in.Steps, Step{s.where, fmt.Sprintf("ip link property add dev %s altname %s", s.device, name)})
+	}
+	for _, d := range tc.Differences(s.ops) {
+		in.Differences = append(in.Differences, fmt.Sprintf("%s %s: %s", s.where, s.device, d))
+	}
+	for _, op := range s.ops {
+		for _, line := range op.Lines(s.device) {
+			in.Steps = append(in.Steps, Step{s.where, line})
+		}
+	}
+}
+
+// ours lists what was seen that is ours, in the order of places and names. The
+// clsact qdisc counts where something of ours hangs on it.
+func (p *place) ours() []tc.Tree {
+	var out []tc.Tree
+	for at, tree := range p.have {
+		t := tc.Tree{Where: at.where, Device: at.device}
+		redirects := slices.ContainsFunc(tree.Objects, isRedirect)
+		for _, o := range tree.Objects {
+			q, _ := o.(tc.Qdisc)
+			if plan.Owns(o) || redirects && q.Parent == tc.HandleClsact {
+				t.Objects = append(t.Objects, o)
+			}
+		}
+		if len(t.Objects) > 0 {
+			out = append(out, t)
+		}
+	}
+	slices.SortFunc(out, func(a, b tc.Tree) int {
+		return cmp.Or(cmp.Compare(a.Where, b.Where), cmp.Compare(a.Device, b.Device))
+	})
+	return out
+}
+
+func isRedirect(o tc.Object) bool {
+	f, ok := o.(tc.Filter)
+	return ok && plan.Owns(f) && f.Parent != plan.Root
+}
+
+// device0 names the device at a spot.
+func (p *place) device0(at spot) rtnl.Device {
+	for _, e := range p.ends() {
+		if e.where == at.where && e.link.Name == at.device {
+			return e.link.Device()
+		}
+	}
+	return rtnl.Device{Name: at.device}
+}
