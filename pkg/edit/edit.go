@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package edit turns what people ask for at run time into changes of a shape:
+//
+//	egress delay 100ms loss 1% ingress none
+//
+// A direction's words are those of the annotation. Words change what no rule
+// takes, or one rule, and leave the other rules as they are; an object, in JSON
+// or YAML, is the whole direction.
+package edit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tcni.dev/conf"
+)
+
+// Change is one direction's part of a request.
+type Change struct {
+	Direction string // egress, ingress
+	Rule      string // the name of a rule; "": what no rule takes
+	Value     string // words, or an object in JSON or YAML
+}
+
+// Directions that a request can begin with.
+const (
+	Egress  = "egress"
+	Ingress = "ingress"
+	Both    = "both"
+	profile = "profile"
+)
+
+// Parse takes a request apart: "egress WORDS… ingress WORDS…", "both WORDS…" or
+// "profile NAME". With a rule, it is that rule that changes in each direction.
+func Parse(words []string, rule string, profiles Profiles) ([]Change, error) {
+	words = strings.Fields(strings.Join(words, " "))
+	var out []Change
+	for len(words) > 0 {
+		head := words[0]
+		n := 1
+		for n < len(words) && !slices.Contains([]string{Egress, Ingress, Both, profile}, words[n]) {
+			n++
+		}
+		value := strings.Join(words[1:n], " ")
+		words = words[n:]
+		switch {
+		case head == Both && value != "":
+			out = append(out, Change{Egress, rule, value}, Change{Ingress, rule, value})
+		case (head == Egress || head == Ingress) && value != "":
+			out = append(out, Change{head, rule, value})
+		case head == profile && value != "":
+			p, err := profiles.Find(value)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, Change{Egress, rule, p.Egress}, Change{Ingress, rule, p.Ingress})
+		case value == "":
+			return nil, fmt.Errorf("%s: what? (%s delay 100ms loss 1%%)", head, head)
+		default:
+			return nil, fmt.Errorf("%q is no direction: want egress, ingress, both or profile", head)
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("no direction: want egress, ingress, both or profile")
+	}
+	return out, nil
+}
+
+// Impair changes what a direction does to the packets that no rule takes, or to
+// those of one rule. A direction that then does nothing is nil.
+func Impair(s *conf.Shape, direction, rule string, change func(conf.Impairment) conf.Impairment) error {
+	place := at(s, direction)
+	var d conf.Direction
+	if *place != nil {
+		d = **place
+	}
+	if rule == "" {
+		d.Impairment = change(d.Impairment)
+		*place = orNil(d)
+		return nil
+	}
+	i := slices.IndexFunc(d.Rules, func(r conf.Rule) bool { return r.Name == rule })
+	if i < 0 {
+		return fmt.Errorf("no rule is called %q%s", rule, known(d.Rules))
+	}
+	d.Rules = slices.Clone(d.Rules)
+	d.Rules[i].Impairment = change(d.Rules[i].Impairment)
+	*place = orNil(d)
+	return nil
+}
+
+func at(s *conf.Shape, direction string) **conf.Direction {
+	if direction == Ingress {
+		return &s.Ingress
+	}
+	return &s.Egress
+}
+
+// orNil returns nil for a direction that does nothing.
+func orNil(d conf.Direction) *conf.Direction {
+	if d.IsZero() && !slices.ContainsFunc(d.Rules, func(r conf.Rule) bool { return !r.IsZero() }) {
+		return nil
+	}
+	return &d
+}
+
+func known(rules []conf.Rule) string {
+	var names []string
+	for _, r := range rules {
+		if r.Name != "" {
+			names = append(names, r.Name)
+		}
+	}
+	if len(names) == 0 {
+		return ": there are none with a name"
+	}
+	return ": there are " + strings.Join(names, ", ")
+}

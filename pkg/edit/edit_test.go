@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package edit
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"tcni.dev/conf"
+)
+
+const before = `{"egress":{"rate":"20mbit","rules":[{"name":"a","match":{"port":1},"rate":"1mbit"}]},"ingress":{"delay":"10ms"}}`
+
+func TestEdit(t *testing.T) {
+	for _, c := range []struct{ request, rule, want string }{
+		{"egress rate 5mbit", "", `{"egress":{"rate":"5mbit","rules":[{"name":"a","match":{"port":1},"rate":"1mbit"}]},"ingress":{"delay":"10ms"}}`},
+		{"egress delay 1ms", "a", `{"egress":{"rate":"20mbit","rules":[{"name":"a","match":{"port":1},"delay":"1ms"}]},"ingress":{"delay":"10ms"}}`},
+		{"egress none ingress none", "", `{"egress":{"rules":[{"name":"a","match":{"port":1},"rate":"1mbit"}]}}`},
+		{`egress {"delay": "1ms"}`, "", `{"egress":{"delay":"1ms"},"ingress":{"delay":"10ms"}}`},
+		{`egress {"delay": "1ms"}`, "a", `{"egress":{"rate":"20mbit","rules":[{"name":"a","match":{"port":1},"delay":"1ms"}]},"ingress":{"delay":"10ms"}}`},
+		{"profile dsl", "", `{"egress":{"rate":"384kbit","delay":"25ms","rules":[{"name":"a","match":{"port":1},"rate":"1mbit"}]},"ingress":{"rate":"1.5mbit","delay":"25ms"}}`},
+		{"both loss 1%", "", `{"egress":{"loss":"1%","rules":[{"name":"a","match":{"port":1},"rate":"1mbit"}]},"ingress":{"loss":"1%"}}`},
+
+		{"", "", "error: no direction: want egress, ingress, both or profile"},
+		{"delay 1ms", "", `error: "delay" is no direction: want egress, ingress, both or profile`},
+		{"egress", "", "error: egress: what? (egress delay 100ms loss 1%)"},
+		{"egress dely 1ms", "", `error: egress: unknown word "dely": did you mean "delay"?`},
+		{"profile nonesuch", "", `error: no profile is called "nonesuch": there are `},
+		{"ingress delay 1ms", "a", `error: ingress: no rule is called "a": there are none with a name`},
+		{`egress {"rules": [{"delay": "1ms", "match": {"port": 1}}]}`, "a", "error: egress: rule a: a rule has no rules of its own"},
+	} {
+		if got := run(t, c.request, c.rule); got != c.want && (!strings.HasPrefix(c.want, "error") || !strings.HasPrefix(got, c.want)) {
+			t.Errorf("%q, rule %q:\n got %s\nwant %s", c.request, c.rule, got, c.want)
+		}
+	}
+}
+
+func run(t *testing.T, request, rule string) string {
+	t.Helper()
+	profiles, err := Load(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s conf.Shape
+	if err := json.Unmarshal([]byte(before), &s); err != nil {
+		t.Fatal(err)
+	}
+	changes, err := Parse(strings.Fields(request), rule, profiles)
+	if err != nil {
+		return "error: " + err.Error()
+	}
+	change, _, err := Compile(changes...)
+	if err != nil {
+		return "error: " + err.Error()
+	}
+	after, err := change(s)
+	if err != nil {
+		return "error: " + err.Error()
+	}
+	if now, _ := json.Marshal(s); string(now) != before {
+		t.Errorf("%q changed its argument: %s", request, now)
+	}
+	data, err := json.Marshal(after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
