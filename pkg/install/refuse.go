@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package install
+
+import (
+	"debug/buildinfo"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// checkChain refuses what would keep containers from starting, or take from them what they have.
+func (o Options) checkChain(l *list, path, kind string) error {
+	if err := o.holdsMain(l, path, kind); err != nil {
+		return err
+	}
+	return o.hasNone(l, path, kind)
+}
+
+// holdsMain refuses a binary directory that the main plugin is not in: the runtime looks elsewhere,
+// and would not find ours. Debian's containerd looks in /usr/lib/cni.
+func (o Options) holdsMain(l *list, path, kind string) error {
+	for _, p := range l.plugins {
+		if p.Type == kind {
+			continue
+		}
+		// A link may lead to where a DaemonSet's container sees nothing.
+		if _, err := os.Lstat(filepath.Join(o.binDir(), p.Type)); err != nil {
+			return fmt.Errorf("%s: plugin %s is not where tcni is to be put: %w: is this where the runtime looks?", path, p.Type, err)
+		}
+		return nil
+	}
+	return nil
+}
+
+// hasNone refuses a list that has the plugin under another name, such as that of the reference
+// bandwidth plugin: a second entry would take the place of all that the first one gives.
+func (o Options) hasNone(l *list, path, kind string) error {
+	source, err := o.source()
+	if err != nil {
+		return err
+	}
+	ours := command(source)
+	for _, p := range l.plugins {
+		if p.Type != kind && ours != "" && command(filepath.Join(o.binDir(), p.Type)) == ours {
+			return fmt.Errorf("%s: plugin %s is tcni under another name: one entry is enough, give it the capabilities that it lacks", path, p.Type)
+		}
+	}
+	return nil
+}
+
+// command is the import path of what a Go program was built from, "" of another file.
+func command(path string) string {
+	info, err := buildinfo.ReadFile(path)
+	if err != nil {
+		return ""
+	}
+	return info.Path
+}

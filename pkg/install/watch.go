@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package install
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// interval is how often Watch looks without being told that anything changed: inotify(7) tells
+// nothing of a directory that was replaced, nor on some network file systems.
+const interval = 10 * time.Second
+
+// settle is how long Watch waits for further changes after one.
+const settle = 20 * time.Millisecond
+
+// Report is told what Watch did: changes that were made, or why they could not be. A state that
+// lasts is reported once. [ErrNoNetwork] is not an error to act on: Watch waits for the main plugin.
+type Report func(Changes, error)
+
+// Watch installs, and again whenever the main plugin writes its file anew, until ctx ends; with
+// o.Withdraw it uninstalls then. The error is of the watch itself, or of that uninstall.
+func Watch(ctx context.Context, o Options, report Report) error {
+	last := ""
+	for ctx.Err() == nil {
+		// Before the look: what changes after it is told by the watch.
+		w, err := watchDir(o.confDir())
+		if err != nil {
+			return err
+		}
+		c, err := converge(Plan, o)
+		if text := fmt.Sprint(err); !c.Empty() || err != nil && text != last {
+			report(c, err)
+		}
+		if last = ""; err != nil {
+			last = fmt.Sprint(err)
+		}
+		w.wait(ctx)
+		w.close()
+	}
+	if !o.Withdraw {
+		return nil
+	}
+	c, err := converge(PlanUninstall, o)
+	if err == nil {
+		report(c, nil)
+	}
+	return err
+}
+
+// converge plans and applies, again if somebody changed a file in between.
+func converge(plan func(Options) (Changes, error), o Options) (Changes, error) {
+	for try := 0; ; try++ {
+		c, err := plan(o)
+		if err != nil {
+			return Changes{}, err
+		}
+		err = c.Apply()
+		if !errors.Is(err, ErrChanged) || try == 3 {
+			return c, err
+		}
+	}
+}
+
+// dirWatch is told of changes in a directory by inotify(7).
+type dirWatch struct{ events *os.File }
+
+// events of files that came to be, in whatever way: not of one being written, which is not whole.
+const events = unix.IN_CLOSE_WRITE | unix.IN_MOVED_TO | unix.IN_MOVED_FROM | unix.IN_DELETE | unix.IN_DELETE_SELF
+
+// watchDir watches nothing where there is no directory yet.
+func watchDir(dir string) (dirWatch, error) {
+	fd, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
+	if err != nil {
+		return dirWatch{}, fmt.Errorf("watch %s: %w", dir, err)
+	}
+	w := dirWatch{os.NewFile(uintptr(fd), "inotify")}
+	if _, err := unix.InotifyAddWatch(fd, dir, events); err != nil && !errors.Is(err, unix.ENOENT) {
+		w.close()
+		return w, fmt.Errorf("watch %s: %w", dir, err)
+	}
+	return w, nil
+}
+
+// wait returns when something has changed, when interval has passed, or when ctx ends.
+func (w dirWatch) wait(ctx context.Context) {
+	if w.events.SetReadDeadline(time.Now().Add(interval)) != nil {
+		return
+	}
+	defer context.AfterFunc(ctx, func() { _ = w.events.SetReadDeadline(time.Now()) })()
+	buf := make([]byte, 4096)
+	if _, err := w.events.Read(buf); err != nil {
+		return
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(settle):
+	}
+}
+
+func (w dirWatch) close() { _ = w.events.Close() }
