@@ -31,7 +31,9 @@ Exit status: 0 done; 1 it failed; 2 the command line or a value in it is wrong;
 took too long, or another tcnictl holds the attachment.`
 
 const rootExamples = `  tcnictl list
-  tcnictl show default/web`
+  tcnictl show default/web
+  tcnictl set default/web egress delay 100ms loss 1% --for 30s
+  tcnictl clear default/web`
 
 // usageTemplate is cobra's with the examples at the end.
 const usageTemplate = `Usage:{{if .Runnable}}
@@ -68,7 +70,7 @@ const (
 func (p *process) verbs() map[string][]*cobra.Command {
 	return map[string][]*cobra.Command{
 		groupLook:   {p.listCmd(), p.showCmd(), p.planCmd(), p.profilesCmd()},
-		groupChange: {},
+		groupChange: {p.setCmd(), p.clearCmd(), p.restoreCmd(), p.revertCmd()},
 		groupNode:   {p.manualCmd()},
 	}
 }
