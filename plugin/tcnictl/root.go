@@ -33,6 +33,7 @@ took too long, or another tcnictl holds the attachment.`
 const rootExamples = `  tcnictl list
   tcnictl show default/web
   tcnictl set default/web egress delay 100ms loss 1% --for 30s
+  tcnictl stats default/web --watch
   tcnictl clear default/web`
 
 // usageTemplate is cobra's with the examples at the end.
@@ -69,7 +70,7 @@ const (
 // verbs are all verbs with their group. A new verb is a new line.
 func (p *process) verbs() map[string][]*cobra.Command {
 	return map[string][]*cobra.Command{
-		groupLook:   {p.listCmd(), p.showCmd(), p.planCmd(), p.profilesCmd()},
+		groupLook:   {p.listCmd(), p.showCmd(), p.statsCmd(), p.topCmd(), p.planCmd(), p.profilesCmd(), p.waitCmd()},
 		groupChange: {p.setCmd(), p.clearCmd(), p.restoreCmd(), p.revertCmd()},
 		groupNode:   {p.manualCmd()},
 	}

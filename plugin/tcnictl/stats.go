@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tcni.dev/pkg/attach"
+	"tcni.dev/pkg/stats"
+	"tcni.dev/pkg/stats/metrics"
+	"tcni.dev/pkg/view"
+)
+
+func (p *process) statsCmd() *cobra.Command {
+	var watch time.Duration
+	var prometheus bool
+	cmd := &cobra.Command{
+		Use:   "stats [ATTACHMENT…]",
+		Short: "count packets, by direction and rule, with what became of them",
+		Long: `stats prints what the queues counted since they were made: packets that came;
+packets and bytes that left, as on the wire; packets lost by the loss that was
+asked for, by a full queue, by a full buffer in front of the rate; what waits;
+and how long a packet that comes now would wait for its turn, beside the delay
+that was asked for. What came is what left, was lost, or waits.
+
+Rules with the same impairment may share a class, and so do all that let packets
+pass. Below such a class is a line for each rule with what came for it, where the
+classifier counts: the eBPF program does ("classifier": "bpf" in the conflist),
+u32 in kernels with CONFIG_CLS_U32_PERF (Debian's), a GSO packet as one. Where
+neither does, the rules are marked with * and counted together. In JSON, "rules"
+has each rule with who counted it ("by"); "shared" is a count of the whole class.
+
+--output: table, wide, json (with --watch, a line each time), yaml`,
+		Example: `  tcnictl stats
+  tcnictl stats default/web --watch
+  tcnictl stats default/web -o json | jq '.[].directions[].rules[] | {rule, packets, drops}'
+  tcnictl stats --prometheus > /var/lib/node_exporter/tcni.prom`,
+		ValidArgsFunction: p.completeNames,
+	}
+	s := selection(cmd)
+	cmd.Flags().DurationVarP(&watch, "watch", "w", 0, "print again after each interval, with rates")
+	cmd.Flags().Lookup("watch").NoOptDefVal = "1s"
+	cmd.Flags().BoolVar(&prometheus, "prometheus", false, "print metrics in Prometheus' text format")
+	cmd.RunE = func(cmd *cobra.Command, names []string) error {
+		form, err := p.form("table", "wide", "json", "yaml")
+		if err != nil {
+			return err
+		}
+		if prometheus {
+			form = "prometheus"
+		}
+		return p.countAgain(cmd.Context(), watch, func(before []view.Stats) ([]view.Stats, error) {
+			now, err := p.counted(s, names)
+			if err != nil {
+				return nil, err
+			}
+			stats.Rates(before, now)
+			return now, p.printStats(form, now, watch > 0)
+		})
+	}
+	return cmd
+}
+
+// countAgain calls count once, or after each interval until the context ends.
+func (p *process) countAgain(ctx context.Context, interval time.Duration, count func([]view.Stats) ([]view.Stats, error)) error {
+	before, err := count(nil)
+	if err != nil || interval <= 0 {
+		return err
+	}
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		if before, err = count(before); err != nil {
+			return err
+		}
+	}
+}
+
+func (p *process) printStats(form string, list []view.Stats, again bool) error {
+	switch {
+	case form == "prometheus":
+		return metrics.Write(p.out, list)
+	case form == "json" && again:
+		return p.encodeLine(list)
+	case form == "json", form == "yaml":
+		return p.encode(form, list)
+	case again && p.interactive(p.out):
+		fmt.Fprint(p.out, clearScreen)
+	}
+	if err := p.table(statsRows(list, form == "wide", again), nil); err != nil {
+		return err
+	}
+	return p.sharedNote(list)
+}
+
+// clearScreen goes to the corner and clears what is there (ECMA-48, CUP, ED).
+const clearScreen = "\x1b[H\x1b[2J"
+
+// counted reads the counters of what is meant.
+func (p *process) counted(s *attach.Selection, names []string) ([]view.Stats, error) {
+	h, err := attach.OpenHost()
+	if err != nil {
+		return nil, err
+	}
+	defer h.Close()
+	list, err := p.chooseOn(h, s, names)
+	if err != nil {
+		return nil, err
+	}
+	return stats.Read(h, list, p.now()), nil
+}
