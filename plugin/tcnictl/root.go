@@ -34,6 +34,7 @@ const rootExamples = `  tcnictl list
   tcnictl show default/web
   tcnictl set default/web egress delay 100ms loss 1% --for 30s
   tcnictl stats default/web --watch
+  tcnictl play subway.yaml default/web
   tcnictl clear default/web`
 
 // usageTemplate is cobra's with the examples at the end.
@@ -71,7 +72,7 @@ const (
 func (p *process) verbs() map[string][]*cobra.Command {
 	return map[string][]*cobra.Command{
 		groupLook:   {p.listCmd(), p.showCmd(), p.statsCmd(), p.topCmd(), p.planCmd(), p.profilesCmd(), p.waitCmd()},
-		groupChange: {p.setCmd(), p.clearCmd(), p.restoreCmd(), p.revertCmd()},
+		groupChange: {p.setCmd(), p.clearCmd(), p.playCmd(), p.restoreCmd(), p.revertCmd()},
 		groupNode:   {p.manualCmd()},
 	}
 }

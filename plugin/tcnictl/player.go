@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"tcni.dev/conf"
+	"tcni.dev/pkg/attach"
+	"tcni.dev/pkg/scenario"
+)
+
+// actor is an attachment that is played on.
+type actor struct {
+	known   attach.Known
+	session *attach.Session
+	id      string // of the override
+	base    conf.Shape
+	gone    bool
+}
+
+// Name implements scenario.Target. It is the mark: others may share the name.
+func (a *actor) Name() string { return string(a.known.Mark) }
+
+// Base implements scenario.Target.
+func (a *actor) Base() conf.Shape { return a.base }
+
+// Prepare implements scenario.Target.
+func (a *actor) Prepare(s conf.Shape, step string) (func() error, error) {
+	do, err := a.session.Prepare(s, step)
+	if err != nil {
+		return nil, a.orGone(err)
+	}
+	return func() error { return a.orGone(do()) }, nil
+}
+
+// orGone tells the player where there is nothing to play on any more.
+func (a *actor) orGone(err error) error {
+	if errors.Is(err, attach.ErrGone) {
+		a.gone = true
+		return scenario.ErrTargetGone
+	}
+	return err
+}
+
+func (a *actor) restore() error {
+	if a.gone || a.id == "" {
+		return nil
+	}
+	err := a.session.Drop(func(o *attach.Override) bool { return o.ID == a.id })
+	if errors.Is(err, attach.ErrGone) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("restore %v: %w", a.known, err)
+	}
+	return nil
+}
+
+// take opens all attachments and lays an override upon each, which changes
+// nothing yet.
+func (p *process) take(ctx context.Context, timeout time.Duration, list []attach.Known) (out []*actor, err error) {
+	ctx, stop := context.WithTimeout(ctx, timeout)
+	defer stop()
+	for _, k := range list {
+		s, err := p.open(ctx, k)
+		if err != nil {
+			return out, fmt.Errorf("%v: %w", k, err)
+		}
+		out = append(out, &actor{known: k, session: s, base: s.Record().Shape()})
+	}
+	same := func(s conf.Shape) (conf.Shape, error) { return s, nil }
+	for _, a := range out {
+		if a.id, _, err = a.session.Push(same, attach.ByPlay, p.now(), time.Time{}); err != nil {
+			break
+		}
+	}
+	if err != nil {
+		for _, a := range out {
+			err = errors.Join(err, a.restore())
+		}
+	}
+	return out, err
+}
+
+// perform plays, and says how exact it was.
+func (p *process) perform(ctx context.Context, o playOptions, program *scenario.Program, actors []*actor, groups map[string]scenario.Names, log *recorder) error {
+	names := map[string]attach.Known{}
+	var targets []scenario.Target
+	for _, a := range actors {
+		targets = append(targets, a)
+		names[a.Name()] = a.known
+	}
+	keys, release := p.keys()
+	defer release()
+	defer hasten()()
+	var late lateness
+	player := scenario.Player{Clock: scenario.ExactClock{}, Targets: targets, Keys: keys, Idle: (&idle{}).collect}
+	player.Done = func(d scenario.Done) {
+		if errors.Is(d.Err, scenario.ErrTargetGone) {
+			p.warn(fmt.Sprintf("%v has gone", names[d.Target]))
+		}
+		if d.Err == nil {
+			late.add(d.Late)
+			log.add(names[d.Target], d)
+		}
+	}
+	if !o.quiet && p.interactive(p.err) {
+		player.Progress = func(now scenario.Progress) { p.progress(now, len(actors), late.worst) }
+		defer fmt.Fprintln(p.err)
+	}
+	err := player.Play(ctx, program.Events(), groups)
+	if o.quiet {
+		return err
+	}
+	fmt.Fprintf(p.err, "played %d changes on %d attachments, %v late at most, %v on average\n", late.n, len(actors), late.worst.Round(10*time.Microsecond), late.mean().Round(10*time.Microsecond))
+	return err
+}
