@@ -73,7 +73,7 @@ func (p *process) verbs() map[string][]*cobra.Command {
 	return map[string][]*cobra.Command{
 		groupLook:   {p.listCmd(), p.showCmd(), p.statsCmd(), p.topCmd(), p.planCmd(), p.profilesCmd(), p.waitCmd()},
 		groupChange: {p.setCmd(), p.clearCmd(), p.playCmd(), p.restoreCmd(), p.revertCmd()},
-		groupNode:   {p.serveCmd(), p.manualCmd()},
+		groupNode:   {p.serveCmd(), p.installCmd(), p.uninstallCmd(), p.manualCmd()},
 	}
 }
 

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"tcni.dev/pkg/install"
+)
+
+// installFlags adds those that both verbs have.
+func installFlags(cmd *cobra.Command, o *install.Options, dryRun *bool) {
+	flags := cmd.Flags()
+	flags.StringVar(&o.BinDir, "bin-dir", install.DefaultBinDir, "where the runtime looks for plugins (CNI_PATH)")
+	flags.StringVar(&o.ConfDir, "conf-dir", install.DefaultConfDir, "where the runtime looks for networks")
+	flags.StringVar(&o.Network, "network", "", "the network of this name (default: the one that the runtime gives every pod)")
+	flags.BoolVar(dryRun, "dry-run", false, "print what would change as a diff, and change nothing")
+}
+
+func (p *process) installCmd() *cobra.Command {
+	var o install.Options
+	var entry string
+	var dryRun, watch bool
+	cmd := &cobra.Command{
+		Use:   "install",
+		Short: "put the plugin into the chain of this node's network",
+		Long: `install copies the plugin tcni, which lies beside tcnictl, to where the runtime
+looks for plugins, and puts an entry for it at the end of the chain of the network
+that the runtime gives every pod. The rest of the file stays as it is, to the byte.
+Twice is the same as once. With --watch it stays, and does it again whenever the
+main plugin writes its file anew: for a DaemonSet. An uninstall beside it is undone
+at once: let --uninstall-at-end do it.`,
+		Example: `  tcnictl install --dry-run
+  tcnictl install
+  tcnictl install --watch
+  tcnictl install --entry '{"type": "tcni", "egress": "rate 100mbit"}'`,
+		Args: cobra.NoArgs,
+	}
+	installFlags(cmd, &o, &dryRun)
+	cmd.Flags().StringVar(&o.Source, "source", "", "the plugin's executable (default: tcni beside tcnictl)")
+	cmd.Flags().StringVar(&entry, "entry", "", "the plugin's entry, as JSON (default: what is there, or one that takes annotations)")
+	cmd.Flags().BoolVar(&watch, "watch", false, "stay, and install again when the network's file is written anew")
+	cmd.Flags().BoolVar(&o.Withdraw, "uninstall-at-end", false, "with --watch: take the entry out again when told to end (SIGTERM)")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if entry != "" {
+			if !json.Valid([]byte(entry)) {
+				return usagef("--entry: %s is not JSON", entry)
+			}
+			o.Entry = json.RawMessage(entry)
+		}
+		if watch && dryRun {
+			return usagef("--watch and --dry-run contradict each other")
+		}
+		if o.Withdraw && !watch {
+			return usagef("--uninstall-at-end is for --watch")
+		}
+		if watch {
+			return install.Watch(cmd.Context(), o, p.reportInstall)
+		}
+		return p.carryOut(install.Plan, o, dryRun)
+	}
+	return cmd
+}
+
+func (p *process) uninstallCmd() *cobra.Command {
+	var o install.Options
+	var dryRun bool
+	cmd := &cobra.Command{
+		Use:   "uninstall",
+		Short: "take the plugin out of the chain of this node's network",
+		Long: `uninstall takes the plugin's entry out of the chain. What runs stays shaped until
+its DEL, for which the executable stays; --purge removes that too.`,
+		Example: `  tcnictl uninstall --dry-run
+  tcnictl uninstall
+  tcnictl uninstall --purge`,
+		Args: cobra.NoArgs,
+	}
+	installFlags(cmd, &o, &dryRun)
+	cmd.Flags().BoolVar(&o.Purge, "purge", false, "remove the executable too")
+	cmd.RunE = func(*cobra.Command, []string) error { return p.carryOut(install.PlanUninstall, o, dryRun) }
+	return cmd
+}
+
+// carryOut plans, and does it unless only the diff is wanted.
+func (p *process) carryOut(plan func(install.Options) (install.Changes, error), o install.Options, dryRun bool) error {
+	c, err := plan(o)
+	if err != nil {
+		return err
+	}
+	if dryRun {
+		_, err := fmt.Fprint(p.out, c.Diff())
+		return err
+	}
+	if err := c.Apply(); err != nil {
+		return err
+	}
+	p.reportInstall(c, nil)
+	return nil
+}
+
+// reportInstall says what was changed.
+func (p *process) reportInstall(c install.Changes, err error) {
+	if err != nil {
+		p.warn(err.Error())
+		return
+	}
+	if c.Empty() {
+		fmt.Fprintln(p.out, "nothing to change")
+	}
+	for _, path := range c.Paths() {
+		fmt.Fprintln(p.out, path)
+	}
+}
