@@ -4,6 +4,7 @@ SHELL := /bin/bash
 
 BIN      := $(CURDIR)/bin
 TOOLS    := $(CURDIR)/.cache/tools
+VM       := $(CURDIR)/.cache/tools/vm
 FUZZTIME ?= 20s
 
 # What a test may do without root: nothing that takes a capability.
@@ -12,7 +13,7 @@ UNPRIVILEGED := setpriv --bounding-set=-all --inh-caps=-all --
 # The plugin is static: it runs in whatever root file system the runtime has.
 export CGO_ENABLED := 0
 
-.PHONY: help build unit kernel lint fuzz clean
+.PHONY: help build unit kernel netem lint fuzz clean setup
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
@@ -20,15 +21,25 @@ build: ## build the plugin into bin/, stripped
 	@go build -trimpath -ldflags '-s -w' -o $(BIN)/ ./plugin/...
 	@cd $(BIN) && stat -c '%n %s' * | awk '{printf "bin/%s %.1f MB\n", $$1, $$2 / 1e6}'
 
+setup: # what Debian's packages bring: tc, iptables, qemu, containerd
+	@e2e/setup
+
 unit: ## the tests that need neither root nor a kernel of their own: seconds
 	@env -u CI go test -exec '$(UNPRIVILEGED)' ./...
 
-kernel: ## the tests of packages on this machine's kernel, as root, in namespaces
+kernel: setup ## the tests of packages on this machine's kernel, as root, in namespaces
 	@TCNI_ROOT_TESTS=1 go test -count=1 ./pkg/... ./plugin/...
+
+netem: setup $(VM) ## the tests of packages that need netem, in a VM where this kernel has none
+	@for pkg in pkg/rtnl plugin/tcnictl; do \
+		go test -c -o $(TOOLS)/netem.test ./$$pkg; \
+		(cd $$pkg && TCNI_ROOT_TESTS=1 TCNI_NETEM_TESTS=1 $(VM) -again -- $(TOOLS)/netem.test); \
+	done
 
 lint: $(TOOLS)/staticcheck $(TOOLS)/depguard ## gofmt, go vet, staticcheck, and the walls between packages
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
 	@go vet ./... && $(TOOLS)/staticcheck ./... && $(TOOLS)/depguard ./...
+	@cd e2e && go vet ./... && $(TOOLS)/staticcheck ./...
 
 fuzz: ## run every fuzz target for FUZZTIME (20s)
 	@for pkg in $$(go list ./...); do \
@@ -40,6 +51,9 @@ fuzz: ## run every fuzz target for FUZZTIME (20s)
 clean: ## remove what was built and fetched
 	@chmod -R u+w .cache 2>/dev/null || true
 	@rm -rf bin .cache out
+
+$(VM): $(shell find e2e/vm e2e/cmd/vm -name '*.go')
+	@cd e2e && go build -o $(VM) ./cmd/vm
 
 $(TOOLS)/staticcheck $(TOOLS)/depguard: tools/go.mod
 	@cd tools && go build -o $(TOOLS)/ honnef.co/go/tools/cmd/staticcheck github.com/OpenPeeDeeP/depguard/v2/cmd/depguard
