@@ -13,13 +13,15 @@ UNPRIVILEGED := setpriv --bounding-set=-all --inh-caps=-all --
 # The plugin is static: it runs in whatever root file system the runtime has.
 export CGO_ENABLED := 0
 
-.PHONY: help build unit kernel netem lint fuzz clean setup
+.PHONY: help build test unit kernel netem e2e lint fuzz clean setup
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 build: ## build the plugin into bin/, stripped
 	@go build -trimpath -ldflags '-s -w' -o $(BIN)/ ./plugin/...
 	@cd $(BIN) && stat -c '%n %s' * | awk '{printf "bin/%s %.1f MB\n", $$1, $$2 / 1e6}'
+
+test: setup unit kernel netem e2e ## set up what the tests need and pass all of them
 
 setup: # what Debian's packages bring: tc, iptables, qemu, containerd
 	@e2e/setup
@@ -35,6 +37,11 @@ netem: setup $(VM) ## the tests of packages that need netem, in a VM where this 
 		go test -c -o $(TOOLS)/netem.test ./$$pkg; \
 		(cd $$pkg && TCNI_ROOT_TESTS=1 TCNI_NETEM_TESTS=1 $(VM) -again -- $(TOOLS)/netem.test); \
 	done
+
+e2e: setup ## the built binaries with real chains and runtimes
+	@cd e2e && TCNI_ROOT_TESTS=1 go test -count=1 -p 1 -timeout 30m $$(go list ./... | grep -v -e /suite -e /runtimes)
+	@cd e2e && go run ./cmd/suite
+	@cd e2e && TCNI_ROOT_TESTS=1 go test -count=1 -timeout 30m ./runtimes
 
 lint: $(TOOLS)/staticcheck $(TOOLS)/depguard ## gofmt, go vet, staticcheck, and the walls between packages
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"

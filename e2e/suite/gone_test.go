@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package suite
+
+import (
+	"strings"
+	"time"
+)
+
+// traces lists what is ours on the node.
+func (n *network) traces() []string {
+	n.t.Helper()
+	var found []string
+	for _, sec := range n.snapshot() {
+		for _, line := range sec.Lines {
+			if strings.Contains(strings.ToLower(line), "tcni") || strings.Contains(sec.Name, ": tc ") && strings.Contains(line, " 7c00:") {
+				found = append(found, sec.Name+": "+line)
+			}
+		}
+	}
+	return found
+}
+
+// waitGone waits until nothing of ours is there: the kernel takes the links of
+// a namespace that has ended away a moment later.
+func (n *network) waitGone() {
+	n.t.Helper()
+	var left []string
+	for range 50 {
+		if left = n.traces(); len(left) == 0 {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	n.t.Errorf("left behind:\n%s", strings.Join(left, "\n"))
+}

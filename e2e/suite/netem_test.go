@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package suite
+
+import (
+	"net/netip"
+	"testing"
+	"time"
+
+	"tcni.dev/e2e/lab"
+	"tcni.dev/e2e/measure"
+)
+
+// slack is what an emulated processor may add to a round trip: less than any
+// delay that tests tell apart.
+const slack = 40 * time.Millisecond
+
+// first sends one echo request, the first packet since the neighbour tables
+// were emptied, and returns its round-trip time.
+func (n *network) first(to netip.Addr) time.Duration {
+	n.t.Helper()
+	for _, ns := range []*lab.NS{n.container, n.Node, n.World("payments"), n.World("catalogue")} {
+		if _, err := ns.Output(n.t.Context(), "ip", "neigh", "flush", "all"); err != nil {
+			n.t.Fatal(err)
+		}
+	}
+	return n.rtt(to, 1)
+}
+
+// rtt is the least of some round trips.
+func (n *network) rtt(to netip.Addr, count int) time.Duration {
+	n.t.Helper()
+	res, err := measure.Echo(n.t.Context(), n.container, to, measure.EchoOptions{Count: count, Timeout: 2 * time.Second})
+	if err != nil || res.Lost() > 0 {
+		n.t.Fatalf("echo to %s: %v, %d lost", to, err, res.Lost())
+	}
+	return res.RTT.Min
+}
+
+func wantDelay(t *testing.T, what string, got, asked time.Duration) {
+	t.Helper()
+	t.Logf("%s: asked %v, measured %v", what, asked, got)
+	if got < asked-time.Millisecond || got > asked+slack {
+		t.Errorf("%s: %v, want %v", what, got, asked)
+	}
+}
+
+// TestNetemDelay has each direction's delay from the first packet on, without
+// address resolution paying it too, and none for a destination that has none.
+func TestNetemDelay(t *testing.T) {
+	needNetem(t, newNetwork(t, ptp).Lab)
+	for _, c := range chains {
+		for _, place := range placements {
+			if !c.can(place) {
+				continue
+			}
+			t.Run(c.name+"/"+string(place), func(t *testing.T) {
+				n := newNetwork(t, c)
+				before := n.snapshot()
+				free := []lab.Conf{{"match": lab.Conf{"cidr": []string{"10.0.6.0/24", "fd00:6::/64"}}}}
+				entry := lab.Conf{
+					"placement": place,
+					"egress":    lab.Conf{"delay": "100ms", "rules": free},
+					"ingress":   lab.Conf{"delay": "60ms", "rules": free},
+				}
+				n.ok(lab.ADD, entry)
+				for _, to := range []netip.Addr{payments4, payments6} {
+					wantDelay(t, "first packet to "+to.String(), n.first(to), 160*time.Millisecond)
+					wantDelay(t, "packets to "+to.String(), n.rtt(to, 3), 160*time.Millisecond)
+				}
+				if c.veth { // a macvlan does not reach the node, which is the gateway
+					for _, to := range []netip.Addr{catalogue4, catalogue6} {
+						wantDelay(t, "first packet to "+to.String(), n.first(to), 0)
+					}
+				}
+				n.ok(lab.CHECK, entry)
+				n.ok(lab.DEL, entry)
+				n.unchanged(before, "DEL")
+				wantDelay(t, "after DEL", n.rtt(payments4, 3), 0)
+			})
+		}
+	}
+}
+
+// TestNetemOneDirection measures one-way delays.
+func TestNetemOneDirection(t *testing.T) {
+	n := newNetwork(t, ptp)
+	needNetem(t, n.Lab)
+	for _, place := range placements {
+		for _, direction := range []string{"egress", "ingress"} {
+			t.Run(string(place)+"/"+direction, func(t *testing.T) {
+				n.ok(lab.ADD, lab.Conf{"placement": place, direction: "delay 80ms"})
+				for _, d := range []string{"egress", "ingress"} {
+					asked := time.Duration(0)
+					if d == direction {
+						asked = 80 * time.Millisecond
+					}
+					from, to, addr := n.ends(d, n.World("payments"), 0)
+					res, err := measure.Packets(t.Context(), from, to, netip.AddrPortFrom(addr, 9000), measure.PacketOptions{Count: 20, Rate: 100})
+					if err != nil || res.Lost > 0 {
+						t.Fatalf("%v, %d lost", err, res.Lost)
+					}
+					wantDelay(t, d, res.Delay.Min, asked)
+				}
+			})
+		}
+	}
+	n.ok(lab.DEL, nil)
+}
