@@ -13,7 +13,7 @@ UNPRIVILEGED := setpriv --bounding-set=-all --inh-caps=-all --
 # The plugin is static: it runs in whatever root file system the runtime has.
 export CGO_ENABLED := 0
 
-.PHONY: help build test unit kernel netem e2e lint fuzz clean setup
+.PHONY: help build test unit kernel netem e2e demo lint fuzz clean setup
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
@@ -42,6 +42,10 @@ e2e: setup ## the built binaries with real chains and runtimes
 	@cd e2e && TCNI_ROOT_TESTS=1 go test -count=1 -p 1 -timeout 30m $$(go list ./... | grep -v -e /suite -e /runtimes)
 	@cd e2e && go run ./cmd/suite
 	@cd e2e && TCNI_ROOT_TESTS=1 go test -count=1 -timeout 30m ./runtimes
+
+demo: ## show the main job on a real chain: two containers, a table, a chart
+	@e2e/setup base vm
+	@cd e2e && go run -trimpath ./cmd/demo
 
 lint: $(TOOLS)/staticcheck $(TOOLS)/depguard ## gofmt, go vet, staticcheck, and the walls between packages
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
