@@ -13,7 +13,7 @@ UNPRIVILEGED := setpriv --bounding-set=-all --inh-caps=-all --
 # The plugin is static: it runs in whatever root file system the runtime has.
 export CGO_ENABLED := 0
 
-.PHONY: help build test unit kernel netem e2e demo bench lint fuzz clean setup
+.PHONY: help build test unit kernel netem e2e demo bench fidelity lint fuzz clean setup
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
@@ -50,6 +50,10 @@ demo: ## show the main job on a real chain: two containers, a table, a chart
 bench: ## measure tcni beside the reference bandwidth plugin
 	@e2e/setup base vm
 	@cd e2e && go run ./cmd/bench
+
+fidelity: ## measure what was asked for beside what is there, with real traffic
+	@e2e/setup base vm
+	@cd e2e && go run ./cmd/fidelity
 
 lint: $(TOOLS)/staticcheck $(TOOLS)/depguard ## gofmt, go vet, staticcheck, and the walls between packages
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package fidelity
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"tcni.dev/conf"
+)
+
+// TestCases parses the words of every case as the plugin will.
+func TestCases(t *testing.T) {
+	for _, f := range Families() {
+		seen := map[string]bool{}
+		for _, c := range f.Cases {
+			if key := c.Name + c.Words; seen[key] {
+				t.Errorf("%s: %s: twice", f.Name, c.Name)
+			} else {
+				seen[key] = true
+			}
+			words, err := json.Marshal(c.Words)
+			if err != nil {
+				t.Fatal(err)
+			}
+			entry := fmt.Sprintf(`{"cniVersion":"1.0.0","name":"n","type":"tcni","capabilities":{%q:true},"runtimeConfig":{%q:{"tcni.dev/egress":%s}}}`,
+				annotations, annotations, words)
+			if _, err := conf.Parse([]byte(entry), conf.Env{IfName: "eth0"}); err != nil {
+				t.Errorf("%s: %s: %v", f.Name, c.Name, err)
+			}
+		}
+	}
+}
+
+// TestHeadlines holds the summary to cases that there are.
+func TestHeadlines(t *testing.T) {
+	there := map[string]bool{}
+	for _, f := range Families() {
+		for _, c := range f.Cases {
+			there[f.Name+c.Name+c.Words] = true
+		}
+	}
+	for _, h := range headlines {
+		if !there[h.family+h.name+h.words] {
+			t.Errorf("%s: there is no %s (%s)", h.family, h.name, h.words)
+		}
+	}
+}
+
+func TestMarkdown(t *testing.T) {
+	lost := Attempt{Measured: Measured{Readings: []Reading{share("loss", 0.01, 288, 20000)}}}
+	right := Attempt{Measured: Measured{Readings: []Reading{share("loss", 0.01, 200, 20000)}}}
+	known := Attempt{Measured: Measured{Readings: []Reading{share("loss", 0.01, 288, 20000)}}}
+	known.Readings[0].Known = "it does"
+	r := &Report{Kernel: "6.1", Families: []FamilyReport{{Name: "loss", Cases: []CaseReport{
+		{Name: "TCP", Words: "loss 1%", TCNI: right, Netem: &lost},
+		{Name: "UDP", Words: "loss 1%", TCNI: lost, First: &lost},
+		{Name: "again", Words: "loss 1%", TCNI: right, First: &lost},
+		{Name: "seed", Words: "seed 1", TCNI: Attempt{Error: "no | seed", Refused: true}},
+		{Name: "kernel's", Words: "x", TCNI: known},
+	}}}}
+	text := Markdown([]*Report{r})
+	for _, want := range []string{
+		"| TCP | `loss 1%` | loss | 1 % | 1 % (0.784 % … 1.25 %) | 1.44 % (1.18 % … 1.74 %) ✗ | ok |",
+		"| UDP | `loss 1%` | loss | 1 % | 1.44 % (1.18 % … 1.74 %) | no words for it | **off** |",
+		"| ok, repeated |", `| no \| seed | no words for it | ok: a clear refusal |`, "| known |", "- kernel's, loss: it does.",
+		"5 cases, 2 measured a second time, 1 not as asked.", "What cannot be measured",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("report lacks %q:\n%s", want, text)
+		}
+	}
+	if failed := r.Failed(); len(failed) != 1 || !strings.Contains(failed[0], "UDP") {
+		t.Errorf("failed are %q, want the one of UDP", failed)
+	}
+}
