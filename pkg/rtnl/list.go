@@ -62,6 +62,11 @@ func (c *Conn) list(typ uint16, index int32, parent tc.Handle, visit func(tcMess
 		}
 		return nil
 	}
+	return c.listNow(typ, index, parent, visit)
+}
+
+// listNow is list without what Snapshot has read.
+func (c *Conn) listNow(typ uint16, index int32, parent tc.Handle, visit func(tcMessage)) error {
 	var err error
 	for range dumpTries {
 		c.kept = c.kept[:0]

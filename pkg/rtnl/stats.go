@@ -5,6 +5,7 @@ package rtnl
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"golang.org/x/sys/unix"
 
@@ -26,31 +27,66 @@ type Stats struct {
 	App            []byte // TCA_STATS_APP: what only this kind of qdisc counts
 }
 
+// statsTries bounds how often the counters are read for those of one moment.
+const statsTries = 5
+
 // Stats reads the counters of all qdiscs and HTB classes on a device, in the
 // kernel's order.
+//
+// Qdiscs and classes are two lists, and packets move while they are read: one
+// that leaves between would be counted as waiting and as sent, which makes a sum
+// of both fall again. So where packets wait, the classes are read before and
+// after the qdiscs until they are the same. Where packets leave faster than they
+// can be read, that is given up and the sum may be a few packets off.
 func (c *Conn) Stats(dev Device) ([]Stats, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var all []Stats
-	read := func(class bool) func(tcMessage) {
-		return func(m tcMessage) {
-			if class && m.kind != "htb" {
-				return
-			}
-			all = append(all, parseStats(m, class))
-		}
-	}
 	index, err := c.indexOf(dev)
-	if err == nil {
-		err = c.list(unix.RTM_GETQDISC, index, 0, read(false))
+	if err != nil {
+		return nil, fmt.Errorf("stats of %s: %w", dev.Name, err)
 	}
-	if err == nil {
-		err = c.list(unix.RTM_GETTCLASS, index, 0, read(true))
-	}
+	all, err := c.settled(index)
 	if err != nil {
 		return nil, fmt.Errorf("stats of %s: %w", dev.Name, err)
 	}
 	return all, nil
+}
+
+func (c *Conn) settled(index int32) ([]Stats, error) {
+	qdiscs, err := counters(c.list, unix.RTM_GETQDISC, index)
+	if err != nil {
+		return nil, err
+	}
+	classes, err := counters(c.list, unix.RTM_GETTCLASS, index)
+	for try := 0; err == nil && try < statsTries && slices.ContainsFunc(slices.Concat(qdiscs, classes), waits); try++ {
+		before := classes
+		if qdiscs, err = counters(c.listNow, unix.RTM_GETQDISC, index); err != nil {
+			break
+		}
+		classes, err = counters(c.list, unix.RTM_GETTCLASS, index)
+		if slices.EqualFunc(before, classes, unmoved) {
+			break
+		}
+	}
+	return append(qdiscs, classes...), err
+}
+
+func waits(s Stats) bool { return s.Queued > 0 }
+
+// unmoved tells that no packet came into a class or left it.
+func unmoved(a, b Stats) bool {
+	return a.Handle == b.Handle && a.Packets == b.Packets && a.Queued == b.Queued
+}
+
+// counters takes them out of a list of qdiscs or classes.
+func counters(list func(uint16, int32, tc.Handle, func(tcMessage)) error, typ uint16, index int32) (found []Stats, err error) {
+	class := typ == unix.RTM_GETTCLASS
+	err = list(typ, index, 0, func(m tcMessage) {
+		if !class || m.kind == "htb" {
+			found = append(found, parseStats(m, class))
+		}
+	})
+	return found, err
 }
 
 // parseStats reads a TCA_STATS2, include/uapi/linux/gen_stats.h.

@@ -11,5 +11,6 @@
 //     its own drops and unevenly.
 //   - A full buffer is counted by the fifo below netem, and by netem once more;
 //     where there is no netem, by the TBF or the fifo in the class.
-//   - What waits is netem's queue length, which includes the buffer below it.
+//   - What waits is the class's queue length, of the same moment as what left:
+//     that of the queue in it, which includes those below.
 package stats

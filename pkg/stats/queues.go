@@ -34,7 +34,6 @@ func (q queues) child(s rtnl.Stats) rtnl.Stats { return q.below[tc.MakeHandle(s.
 func (q queues) counts(class rtnl.Stats, ceil tc.Rate) view.Counts {
 	c := view.Counts{Packets: class.Packets, Bytes: class.Bytes}
 	leaf := q.below[class.Handle]
-	top := leaf
 	if below := q.child(leaf); leaf.Kind == "tbf" && below.Kind == "netem" {
 		leaf = below
 	}
@@ -53,7 +52,7 @@ func (q queues) counts(class rtnl.Stats, ceil tc.Rate) view.Counts {
 		c.Drops.Buffer = drops
 	}
 	c.Drops.Total = c.Drops.Loss + c.Drops.Queue + c.Drops.Buffer
-	c.BacklogPackets, c.BacklogBytes = uint64(top.Queued), uint64(top.Backlog)
+	c.BacklogPackets, c.BacklogBytes = uint64(class.Queued), uint64(class.Backlog)
 	c.QueueDelay = ceil.TimeFor(tc.Size(waiting.Backlog)).Duration().Seconds()
 	return c
 }

@@ -28,7 +28,7 @@ func handle(t *testing.T, s string) tc.Handle {
 }
 
 func TestCounts(t *testing.T) {
-	class := rtnl.Stats{Kind: "htb", Class: true, Parent: handle(t, "7c00:1"), Handle: handle(t, "7c00:3"), Packets: 900, Bytes: 90000, Drops: 7}
+	class := rtnl.Stats{Kind: "htb", Class: true, Parent: handle(t, "7c00:1"), Handle: handle(t, "7c00:3"), Packets: 900, Bytes: 90000, Drops: 7, Queued: 12, Backlog: 1200}
 	tbf := rtnl.Stats{Kind: "tbf", Parent: handle(t, "7c00:3"), Handle: handle(t, "3003:"), Drops: 90, Queued: 12, Backlog: 1200}
 	netem := rtnl.Stats{Kind: "netem", Parent: handle(t, "3003:1"), Handle: handle(t, "1003:"), Drops: 100, Queued: 12, Backlog: 1200}
 	fifo := rtnl.Stats{Kind: "bfifo", Parent: handle(t, "1003:1"), Handle: handle(t, "5003:"), Drops: 40, Queued: 5, Backlog: 500}
