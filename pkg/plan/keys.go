@@ -3,39 +3,37 @@
 package plan
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 
 	"tcni.dev/pkg/tc"
 )
 
-// keys collects what a packet must have, as one key for each 32-bit word.
-type keys map[int32]tc.U32Key
+// keys is what a packet must have: one key for each 32-bit word, by offset. The
+// header's fields come before what follows it: a key beyond a packet's end ends
+// the search in the whole list (u32_classify in net/sched/cls_u32.c), and only
+// the protocol tells that something follows.
+type keys []tc.U32Key
 
 // with returns a copy of k that asks for value under mask at byte at.
 func (k keys) with(at int32, value, mask uint32) keys {
-	out := make(keys, len(k)+1)
-	for o, key := range k {
-		out[o] = key
+	if mask == 0 {
+		return k
 	}
-	key := out[at]
-	out[at] = tc.U32Key{At: at, Value: key.Value | value&mask, Mask: key.Mask | mask}
+	i, there := slices.BinarySearchFunc(k, at, func(key tc.U32Key, at int32) int { return cmp.Compare(key.At, at) })
+	out := append(make(keys, 0, len(k)+1), k...)
+	if !there {
+		out = slices.Insert(out, i, tc.U32Key{At: at})
+	}
+	out[i].Value |= value & mask
+	out[i].Mask |= mask
 	return out
 }
 
-// list returns the keys by offset. The header's fields come before what follows
-// it: a key beyond a packet's end ends the search in the whole list
-// (u32_classify in net/sched/cls_u32.c), and only the protocol tells that
-// something follows. No key at all is one that matches everything.
+// list returns the keys. None at all is one that matches everything.
 func (k keys) list() []tc.U32Key {
-	out := []tc.U32Key{}
-	for _, key := range k {
-		if key.Mask != 0 {
-			out = append(out, key)
-		}
-	}
-	if len(out) == 0 {
+	if len(k) == 0 {
 		return []tc.U32Key{{}}
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i].At < out[j].At })
-	return out
+	return k
 }

@@ -51,7 +51,7 @@ func (f *family) nodes(m tc.Match, remote int) [][]tc.U32Key {
 		return f.dscp(k, *v)
 	})
 	found = f.protocols(found, m, remote)
-	var out [][]tc.U32Key
+	out := make([][]tc.U32Key, 0, len(found))
 	for _, k := range found {
 		out = append(out, k.list())
 	}
@@ -60,7 +60,7 @@ func (f *family) nodes(m tc.Match, remote int) [][]tc.U32Key {
 
 // each returns every combination of a and b.
 func each[T any](a []keys, b []T, join func(keys, T) keys) []keys {
-	var out []keys
+	out := make([]keys, 0, len(a)*len(b))
 	for _, k := range a {
 		for _, v := range b {
 			out = append(out, join(k, v))
