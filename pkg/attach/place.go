@@ -77,7 +77,7 @@ func findFrom(h *Host, id Identity, netns string) (_ *place, err error) {
 	if err != nil {
 		return nil, err
 	}
-	p.peer, err = p.findPeer()
+	p.peer, err = p.findPeer(netns)
 	return p, err
 }
 
@@ -100,9 +100,10 @@ func notOursFrom(h *Host, netns string) error {
 }
 
 // findPeer returns the other end on the host. Indexes are of a namespace each,
-// so the link found must point back; macvlan and ipvlan point to the device
-// below them, which is nobody's end.
-func (p *place) findPeer() (*rtnl.Link, error) {
+// so the link found must point back, and to this container: links of two other
+// namespaces may well have the same indexes. macvlan and ipvlan point to the
+// device below them, which is nobody's end.
+func (p *place) findPeer(netns string) (*rtnl.Link, error) {
 	c := p.container
 	if c.Kind != "veth" && c.Kind != "netkit" || !c.HasPeerNetns {
 		return nil, nil
@@ -118,8 +119,14 @@ func (p *place) findPeer() (*rtnl.Link, error) {
 	if err != nil {
 		return nil, err
 	}
-	if peer.Peer != c.Index || peer.Kind != c.Kind {
+	if peer.Peer != c.Index || peer.Kind != c.Kind || !peer.HasPeerNetns {
 		return nil, nil
+	}
+	if p.from == nil || !slices.Contains(peer.AltNames, string(p.mark)) { // a look at many: ours alone has the mark
+		id, ok, err := p.host.NamespaceID(netns)
+		if err != nil || !ok || id != peer.PeerNetns {
+			return nil, err
+		}
 	}
 	return &peer, nil
 }

@@ -15,6 +15,7 @@ const (
 	headerLen = 16 // struct nlmsghdr
 	tcmsgLen  = 20 // struct tcmsg
 	ifinfoLen = 16 // struct ifinfomsg
+	rtgenLen  = 4  // struct rtgenmsg, aligned
 
 	maxAttr = 1<<16 - 1 // nla_len has 16 bits
 )
