@@ -102,14 +102,45 @@ func TestPlacementMoves(t *testing.T) {
 }
 
 func TestForeign(t *testing.T) {
-	n := newNode(t)
-	n.inPod("tc qdisc add dev eth0 root handle 5: htb")
-	before := n.seen()
-	_, err := Add(n.attachment(rates), n.records)
-	var foreign *tc.ForeignError
-	if !errors.As(err, &foreign) || !strings.Contains(err.Error(), "eth0: qdisc root is taken by htb 5:") {
-		t.Errorf("got %v", err)
+	for _, c := range []struct{ qdisc, want string }{
+		{"root handle 5: htb", "root is taken by htb 5:"},
+		{"root handle 1003: pfifo", "root is taken by pfifo 1003:"}, // numbers that our qdiscs have elsewhere
+		{"root handle 3003: tbf rate 1gbit burst 20kb limit 1mb", "root is taken by tbf 3003:"},
+		{"root handle 5010: htb", "root is taken by htb 5010:"},
+	} {
+		t.Run(c.qdisc, func(t *testing.T) {
+			n := newNode(t)
+			n.inPod("tc qdisc add dev eth0 " + c.qdisc)
+			before := n.seen()
+			_, err := Add(n.attachment(rates), n.records)
+			var foreign *tc.ForeignError
+			if !errors.As(err, &foreign) || !strings.Contains(err.Error(), "eth0: qdisc "+c.want) {
+				t.Errorf("got %v", err)
+			}
+			if diff := cmp.Diff(before, n.seen()); diff != "" {
+				t.Errorf("touched: %s", diff)
+			}
+		})
 	}
+}
+
+// TestForeignBeside has what is not ours on a device where ours is not.
+func TestForeignBeside(t *testing.T) {
+	n := newNode(t)
+	n.inPod("tc qdisc add dev eth0 root handle 1003: htb")
+	n.inPod("tc class add dev eth0 parent 1003: classid 1003:1 htb rate 1gbit")
+	n.inPod("tc qdisc add dev eth0 parent 1003:1 handle 5010: pfifo limit 7")
+	n.run("tc qdisc add dev veth0 clsact")
+	n.run("tc filter add dev veth0 ingress pref 31500 protocol all u32 match u32 0 0 flowid 1:1")
+	before := n.seen()
+	a := n.attachment(`"ingress":"rate 50mbit"`)
+	for range 2 {
+		n.add(a)
+		if err := Check(a, n.records); err != nil {
+			t.Error(err)
+		}
+	}
+	n.remove(a)
 	if diff := cmp.Diff(before, n.seen()); diff != "" {
 		t.Errorf("touched: %s", diff)
 	}

@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"strings"
+
+	"tcni.dev/pkg/plan"
 )
 
 // Identity says which interface of which container in which network.
@@ -26,7 +28,7 @@ func (id Identity) String() string {
 type Mark string
 
 const (
-	prefix      = "tcni"
+	prefix      = plan.IFBPrefix
 	networkLen  = 8
 	instanceLen = 16
 	markLen     = len(prefix) + 1 + networkLen + 1 + instanceLen

@@ -2,7 +2,11 @@
 
 package plan
 
-import "tcni.dev/pkg/tc"
+import (
+	"strings"
+
+	"tcni.dev/pkg/tc"
+)
 
 // Every number that our objects carry. Majors below 0x8000 are never given out
 // by the kernel itself (TC_H_MAKE(0x80000000U, 0) in net/sched/sch_api.c).
@@ -36,6 +40,9 @@ var Unshaped = classID(minorUnshaped)
 
 func classID(minor uint16) tc.Handle { return tc.MakeHandle(htbMajor, minor) }
 
+// IFBPrefix is what the names of our IFBs begin with.
+const IFBPrefix = "tcni"
+
 // Owns tells whether an object is one that Build makes. The clsact qdisc is
 // not: others may have come to use it.
 func Owns(o tc.Object) bool {
@@ -43,14 +50,42 @@ func Owns(o tc.Object) bool {
 	case tc.Link:
 		return true
 	case tc.Qdisc:
-		m := o.Handle.Major()
-		return m == htbMajor || m > netemMajor && m <= bufferMajor+minorLast
+		return o.Handle == Root || hangsOnOurs(o)
 	case tc.Class:
 		return o.Handle.Major() == htbMajor
 	case tc.Filter:
-		return o.Parent == Root || o.Parent == tc.HandleIngress && o.Preference/tc.SlotSize == prefRedirect/tc.SlotSize
+		return o.Parent == Root || isRedirect(o)
 	}
 	return false
+}
+
+// hangsOnOurs tells whether a qdisc has the number that follows from what it
+// hangs on: a number alone may be anybody's.
+func hangsOnOurs(q tc.Qdisc) bool {
+	major, parent := q.Handle.Major(), q.Parent.Major()
+	switch {
+	case parent == htbMajor:
+		m := q.Parent.Minor()
+		return major == netemMajor+m || major == segmentMajor+m
+	case q.Parent.Minor() != 1:
+		return false
+	case parent > segmentMajor && parent <= segmentMajor+minorLast:
+		return major == parent-segmentMajor+netemMajor
+	case parent > netemMajor && parent <= netemMajor+minorLast:
+		return major == parent-netemMajor+bufferMajor
+	}
+	return false
+}
+
+// isRedirect tells whether a filter leads what arrives to an IFB of ours, or led
+// it to one that has gone.
+func isRedirect(f tc.Filter) bool {
+	if f.Parent != tc.HandleIngress || f.Preference/tc.SlotSize != prefRedirect/tc.SlotSize {
+		return false
+	}
+	u, _ := f.Spec.(tc.U32)
+	return len(u.Nodes) == 1 && u.Nodes[0].Redirect != nil &&
+		(u.Nodes[0].Redirect.Device == "" || strings.HasPrefix(u.Nodes[0].Redirect.Device, IFBPrefix))
 }
 
 // Removal returns the steps that take everything of ours from an end of an
