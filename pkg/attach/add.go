@@ -89,7 +89,7 @@ func (p *place) install(a Attachment) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !p.untouched() || p.apply(made) != nil {
+	if !p.untouched(made) || p.apply(made) != nil {
 		if made, err = p.converge(a, e); err != nil {
 			return nil, err
 		}

@@ -168,6 +168,35 @@ func TestForeignOnHost(t *testing.T) {
 	}
 }
 
+// TestForeignHook finds a hook that somebody else has made, and leaves it there
+// though nothing is on it any more.
+func TestForeignHook(t *testing.T) {
+	for _, kind := range []string{"clsact", "ingress"} {
+		for placement, device := range map[string]string{"host": "veth0", "container": "eth0"} {
+			t.Run(kind+" "+placement, func(t *testing.T) {
+				n := newNode(t)
+				run := n.run
+				if device == "eth0" {
+					run = n.inPod
+				}
+				run("tc qdisc add dev " + device + " " + kind)
+				before := n.seen()
+				a := n.attachment(rates + `,"placement":"` + placement + `"`)
+				for range 2 {
+					n.add(a)
+					if err := Check(a, n.records); err != nil {
+						t.Error(err)
+					}
+				}
+				n.remove(a)
+				if diff := cmp.Diff(before, n.seen()); diff != "" {
+					t.Errorf("touched: %s", diff)
+				}
+			})
+		}
+	}
+}
+
 func TestBelowTheBandwidthPluginsTBF(t *testing.T) {
 	n := newNode(t)
 	n.run("tc qdisc add dev veth0 root handle 1: tbf rate 10mbit burst 5000b limit 10000b")

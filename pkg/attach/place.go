@@ -201,15 +201,22 @@ func (p *place) ends() []end {
 	return out
 }
 
-// untouched tells that nothing was seen on either end, nor our mark: all that
-// is to be made is new, most likely.
-func (p *place) untouched() bool {
+// untouched tells that nothing was seen on either end, nor our mark, nor at the
+// hook that the plan makes: all that is to be made is new, most likely.
+func (p *place) untouched(made *plan.Plan) bool {
 	for _, e := range p.ends() {
-		if e.link.Qdisc != noqueue || slices.Contains(e.link.AltNames, string(p.mark)) {
+		if e.link.Qdisc != noqueue || slices.Contains(e.link.AltNames, string(p.mark)) || made.Hooks(e.where, e.link.Name) && p.hooked(e) {
 			return false
 		}
 	}
 	return true
+}
+
+// hooked tells whether somebody has a clsact or ingress qdisc there. No link
+// shows it, and ours must not be marked before it is known to be ours.
+func (p *place) hooked(e end) bool {
+	_, there, err := p.conn(e.where).QdiscAt(e.link.Device(), tc.HandleClsact)
+	return there || err != nil
 }
 
 // noqueue is the root of a virtual device that nobody has given another one.

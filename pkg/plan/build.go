@@ -77,6 +77,16 @@ type Site struct {
 	RedirectFrom *Device // the device whose arriving packets go to Device, an IFB
 }
 
+// Hooks tells whether the plan takes what arrives on a device elsewhere.
+func (p *Plan) Hooks(where tc.Where, device string) bool {
+	for _, s := range []*Site{p.Egress, p.Ingress} {
+		if s != nil && s.Where == where && s.RedirectFrom != nil && s.RedirectFrom.Name == device {
+			return true
+		}
+	}
+	return false
+}
+
 // Errors that the placement can end in.
 var (
 	errNoHost    = errors.New("placement host: the interface has no other end on the host; use container")
