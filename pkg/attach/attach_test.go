@@ -197,6 +197,22 @@ func TestForeignHook(t *testing.T) {
 	}
 }
 
+// TestForeignBeforeTheRedirect tells of a filter that takes packets before ours.
+func TestForeignBeforeTheRedirect(t *testing.T) {
+	for pref, want := range map[string]string{
+		"7":     "egress: a filter of somebody else's on host veth0, u32 with preference 7, is asked first: what it takes passes unshaped",
+		"40000": "",
+	} {
+		n := newNode(t)
+		n.run("tc qdisc add dev veth0 clsact")
+		n.run("tc filter add dev veth0 ingress pref " + pref + " protocol all u32 match u32 0 0 flowid 1:1")
+		warnings, err := Add(n.attachment(`"egress":"rate 5mbit","placement":"host"`), n.records)
+		if err != nil || strings.Join(warnings, "\n") != want {
+			t.Errorf("preference %s: %q, %v", pref, warnings, err)
+		}
+	}
+}
+
 func TestBelowTheBandwidthPluginsTBF(t *testing.T) {
 	n := newNode(t)
 	n.run("tc qdisc add dev veth0 root handle 1: tbf rate 10mbit burst 5000b limit 10000b")

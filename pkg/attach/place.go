@@ -236,10 +236,11 @@ func (p *place) facts(nodeAddrs []netip.Addr) plan.Facts {
 func (p *place) device(where tc.Where, l rtnl.Link) plan.Device {
 	d := plan.Device{Name: l.Name, MTU: l.MTU}
 	hook := tc.Qdisc{Parent: tc.HandleClsact}
-	if q, ok := p.have[spot{where, l.Name}].Find(hook.Slot()).(tc.Qdisc); ok {
+	have := p.have[spot{where, l.Name}]
+	if q, ok := have.Find(hook.Slot()).(tc.Qdisc); ok {
 		d.Ingress = q.Spec.Kind()
 	}
-	d.Redirected = redirected(p.have[spot{where, l.Name}])
+	d.Redirected, d.Before = redirected(have), before(have)
 	return d
 }
 

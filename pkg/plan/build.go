@@ -39,6 +39,9 @@ type Device struct {
 	// Redirected is the device that a filter of somebody else's at that hook
 	// leads packets to, before they could come to one of ours.
 	Redirected string
+	// Before is a filter of somebody else's that is asked before ours there, in
+	// words; "" where there is none.
+	Before string
 }
 
 // Plan is what is to be done, as data.

@@ -69,8 +69,11 @@ func (b *builder) build(d conf.Direction) error {
 		return err
 	}
 	b.plan.add(b.site.Where, b.site.Device.Name, objects...)
-	if b.site.RedirectFrom != nil {
-		b.plan.add(b.site.Where, b.site.RedirectFrom.Name, b.site.redirect()...)
+	if from := b.site.RedirectFrom; from != nil {
+		if from.Before != "" {
+			b.plan.warn("%s: a filter of somebody else's on %s %s, %s, is asked first: what it takes passes unshaped", b.direction, b.site.Where, from.Name, from.Before)
+		}
+		b.plan.add(b.site.Where, from.Name, b.site.redirect()...)
 	}
 	return nil
 }

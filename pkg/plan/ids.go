@@ -28,7 +28,6 @@ const (
 	prefIPv4      uint16 = 3000
 	prefIPv6      uint16 = 4000
 	prefProgram   uint16 = 5000
-	prefRedirect  uint16 = 31000 // behind the filters of others
 )
 
 // Root is the handle of our HTB qdiscs.
@@ -39,6 +38,10 @@ const Root = tc.Handle(uint32(htbMajor) << 16)
 var Unshaped = classID(minorUnshaped)
 
 func classID(minor uint16) tc.Handle { return tc.MakeHandle(htbMajor, minor) }
+
+// RedirectPreference is that of the filter that leads what arrives to an IFB,
+// behind the filters of others.
+const RedirectPreference uint16 = 31000
 
 // IFBPrefix is what the names of our IFBs begin with.
 const IFBPrefix = "tcni"
@@ -80,7 +83,7 @@ func hangsOnOurs(q tc.Qdisc) bool {
 // isRedirect tells whether a filter leads what arrives to an IFB of ours, or led
 // it to one that has gone.
 func isRedirect(f tc.Filter) bool {
-	if f.Parent != tc.HandleIngress || f.Preference/tc.SlotSize != prefRedirect/tc.SlotSize {
+	if f.Parent != tc.HandleIngress || f.Preference/tc.SlotSize != RedirectPreference/tc.SlotSize {
 		return false
 	}
 	u, _ := f.Spec.(tc.U32)
@@ -93,7 +96,7 @@ func isRedirect(f tc.Filter) bool {
 // handle: the kernel refuses to delete another in its place.
 func Removal(parent tc.Handle) []tc.Op {
 	return []tc.Op{
-		{Verb: tc.Delete, Object: tc.Filter{Parent: tc.HandleIngress, Preference: prefRedirect, Protocol: tc.ProtoAll, Spec: tc.U32{}}},
+		{Verb: tc.Delete, Object: tc.Filter{Parent: tc.HandleIngress, Preference: RedirectPreference, Protocol: tc.ProtoAll, Spec: tc.U32{}}},
 		{Verb: tc.Delete, Object: tc.Qdisc{Parent: parent, Handle: Root, Spec: tc.HTB{}}},
 	}
 }

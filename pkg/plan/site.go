@@ -64,6 +64,6 @@ func (s Site) redirect() []tc.Object {
 	all := tc.U32Node{Keys: []tc.U32Key{{}}, Redirect: &tc.Redirect{Device: s.Device.Name}}
 	return []tc.Object{
 		tc.Qdisc{Parent: tc.HandleClsact, Handle: tc.MakeHandle(tc.IngressMajor, 0), Spec: hook},
-		tc.Filter{Parent: tc.HandleIngress, Preference: prefRedirect, Protocol: tc.ProtoAll, Spec: tc.U32{Nodes: []tc.U32Node{all}}},
+		tc.Filter{Parent: tc.HandleIngress, Preference: RedirectPreference, Protocol: tc.ProtoAll, Spec: tc.U32{Nodes: []tc.U32Node{all}}},
 	}
 }
