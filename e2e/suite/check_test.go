@@ -99,7 +99,7 @@ func TestCheckSeesTampering(t *testing.T) {
 			}
 			n.tamper(in, tt.command)
 			e := failure(t, n.call(lab.CHECK, shape(tt.place)))
-			if e.Code != codeMismatch && e.Code != codeForeign {
+			if e.Code != codeMismatch {
 				t.Errorf("code %d", e.Code)
 			}
 			for _, w := range tt.says {

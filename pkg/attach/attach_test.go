@@ -124,6 +124,21 @@ func TestForeign(t *testing.T) {
 	}
 }
 
+// TestCheckNamesForeign has somebody else's qdisc come in the place of ours.
+func TestCheckNamesForeign(t *testing.T) {
+	for _, placement := range []string{"auto", "host"} {
+		n := newNode(t)
+		a := n.attachment(rates + `,"placement":"` + placement + `"`)
+		n.add(a)
+		n.run("tc qdisc replace dev veth0 root handle 5: tbf rate 1gbit burst 20kb limit 1mb")
+		var m *MismatchError
+		if err := Check(a, n.records); !errors.As(err, &m) || len(m.Differences) < 2 || !strings.Contains(m.Differences[0], "host veth0: qdisc root: want htb 7c00:") || !strings.Contains(m.Differences[0], "got tbf 5:") {
+			t.Errorf("%s: %v", placement, err)
+		}
+		n.remove(a)
+	}
+}
+
 // TestForeignBeside has what is not ours on a device where ours is not.
 func TestForeignBeside(t *testing.T) {
 	n := newNode(t)

@@ -4,6 +4,7 @@ package attach
 
 import (
 	"net/netip"
+	"slices"
 
 	"tcni.dev/pkg/plan"
 	"tcni.dev/pkg/rtnl"
@@ -17,8 +18,18 @@ func (p *place) facts(nodeAddrs []netip.Addr) plan.Facts {
 		host := p.device(tc.OnHost, *p.peer)
 		f.Host = &host
 		f.HostParent = hostParent(p.have[spot{tc.OnHost, p.peer.Name}])
+		if f.HostParent == tc.HandleNone && p.stays && p.wasOnHost() {
+			f.HostParent = tc.HandleRoot
+		}
 	}
 	return f
+}
+
+// wasOnHost tells that ADD has put a tree on the host's end: that has the mark,
+// and there is no IFB in the container in its place.
+func (p *place) wasOnHost() bool {
+	inside := p.have[spot{tc.InContainer, p.mark.IFB()}]
+	return slices.Contains(p.peer.AltNames, string(p.mark)) && len(inside.Objects) == 0
 }
 
 func (p *place) device(where tc.Where, l rtnl.Link) plan.Device {

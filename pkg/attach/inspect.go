@@ -19,6 +19,7 @@ type Inspection struct {
 	Trees       []tc.Tree // what is there, on all devices that have something of ours
 	Differences []string  // "container eth0: SLOT: want X, got Y"; none: all is as asked for
 	Steps       []Step    // that would bring the one to the other
+	Foreign     error     // where something of somebody else's stands in the way: none of them can be done
 }
 
 // Step is a command that would be given.
@@ -31,8 +32,15 @@ type Step struct {
 // looks at many attachments; it may be nil.
 func Inspect(h *Host, r Record) (*Inspection, error) { return inspect(h, r.attachment(r.Shape())) }
 
-// Preview compares another shape with what is there.
-func Preview(r Record, s conf.Shape) (*Inspection, error) { return inspect(nil, r.attachment(s)) }
+// Preview compares another shape with what is there. A *tc.ForeignError says that
+// it cannot be had.
+func Preview(r Record, s conf.Shape) (*Inspection, error) {
+	in, err := inspect(nil, r.attachment(s))
+	if err == nil && in.Foreign != nil {
+		return nil, in.Foreign
+	}
+	return in, err
+}
 
 func inspect(h *Host, a Attachment) (*Inspection, error) {
 	p, err := findFrom(h, a.Identity, a.Netns)
@@ -47,15 +55,13 @@ func inspect(h *Host, a Attachment) (*Inspection, error) {
 	if err := p.look(); err != nil {
 		return nil, err
 	}
+	p.stays = true
 	made, err := p.build(a, e)
 	if err != nil {
 		return nil, err
 	}
-	steps, err := p.difference(made)
-	if err != nil {
-		return nil, err
-	}
-	in := &Inspection{Plan: made, Trees: p.ours()}
+	steps, foreign := p.difference(made)
+	in := &Inspection{Plan: made, Trees: p.ours(), Foreign: foreign}
 	for _, s := range steps {
 		in.add(s)
 	}

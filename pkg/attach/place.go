@@ -32,6 +32,7 @@ type place struct {
 	peer         *rtnl.Link
 
 	looked bool // have holds what is on the devices
+	stays  bool // where ADD has put the host's tree it is to be, whatever stands there now
 	have   map[spot]tc.Tree
 
 	linear *bpf.Program // see linearProgram; nil: not loaded yet

@@ -28,30 +28,29 @@ func (s step) addTo(b *rtnl.Batch) {
 }
 
 // difference returns the steps for all devices of ours, in the order of the
-// plan; those that the plan does not need are cleared.
-func (p *place) difference(made *plan.Plan) ([]step, error) {
-	var steps []step
+// plan; those that the plan does not need are cleared. The first error comes with
+// the steps that would be, to be shown.
+func (p *place) difference(made *plan.Plan) (steps []step, first error) {
 	planned := map[spot]bool{}
+	add := func(at spot, want tc.Tree) {
+		s, err := p.stepFor(at, want)
+		steps = append(steps, s)
+		if first == nil {
+			first = err
+		}
+	}
 	for _, want := range made.Trees {
 		at := spot{want.Where, want.Device}
 		planned[at] = true
-		s, err := p.stepFor(at, plan.Keep(p.have[at], want))
-		if err != nil {
-			return nil, err
-		}
-		steps = append(steps, s)
+		add(at, plan.Keep(p.have[at], want))
 	}
 	for _, at := range p.spots() {
 		if planned[at] || len(p.have[at].Objects) == 0 {
 			continue
 		}
-		s, err := p.stepFor(at, tc.Tree{Where: at.where, Device: at.device})
-		if err != nil {
-			return nil, err
-		}
-		steps = append(steps, s)
+		add(at, tc.Tree{Where: at.where, Device: at.device})
 	}
-	return slices.DeleteFunc(steps, func(s step) bool { return len(s.ops)+len(s.newNames) == 0 }), nil
+	return slices.DeleteFunc(steps, func(s step) bool { return len(s.ops)+len(s.newNames) == 0 }), first
 }
 
 // spots lists the devices that may carry something of ours.
@@ -65,9 +64,6 @@ func (p *place) spots() []spot {
 
 func (p *place) stepFor(at spot, want tc.Tree) (step, error) {
 	ops, err := tc.Diff(p.have[at], want, plan.Owns)
-	if err != nil {
-		return step{}, err
-	}
 	s := step{spot: at, dev: rtnl.Device{Name: at.device}, ops: ops}
 	for _, e := range p.ends() {
 		if e.where == at.where && e.link.Name == at.device {
@@ -75,7 +71,7 @@ func (p *place) stepFor(at spot, want tc.Tree) (step, error) {
 			s.newNames = p.missingMarks(e, want, ops)
 		}
 	}
-	return s, nil
+	return s, err
 }
 
 // missingMarks lists the marks that an end needs for the plan and does not have.

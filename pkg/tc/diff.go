@@ -54,14 +54,16 @@ func Differences(ops []Op) []string {
 // gone, from the leaves to the root. No step means that have is what is wanted.
 //
 // Objects of have that own does not claim are foreign. They are left alone; one
-// that stands where something is wanted is a *ForeignError. Qdiscs without a
-// handle, which the kernel attaches by itself, count as nothing.
+// that stands where something is wanted is a *ForeignError, the first of them;
+// the steps that come with it are to be shown, not done. Qdiscs without a handle,
+// which the kernel attaches by itself, count as nothing.
 //
 // A filter is never changed in place: it is put under another preference of its
 // slot, and the old one goes in one step, so that every packet meets either
 // the old list or the new one.
 func Diff(have, want Tree, own func(Object) bool) ([]Op, error) {
 	var ops, gone []Op
+	var foreign error
 	there, wanted := have.bySlot(), make(map[slot]bool, len(want.Objects))
 	for _, w := range want.Objects {
 		at := slotOf(w)
@@ -72,7 +74,10 @@ func Diff(have, want Tree, own func(Object) bool) ([]Op, error) {
 			ops = append(ops, Op{Verb: Add, Object: w})
 		case Equal(h, w):
 		case !own(h):
-			return nil, &ForeignError{Device: want.Device, Object: h}
+			ops = append(ops, Op{Verb: Replace, Object: w, Have: h})
+			if foreign == nil {
+				foreign = &ForeignError{Device: want.Device, Object: h}
+			}
 		default:
 			now, later := alter(h, w)
 			if now[0].Verb == Replace {
@@ -93,7 +98,7 @@ func Diff(have, want Tree, own func(Object) bool) ([]Op, error) {
 			gone = append(gone, Op{Verb: Delete, Object: o})
 		}
 	}
-	return append(ops, gone...), nil
+	return append(ops, gone...), foreign
 }
 
 // ForeignError says that somebody else's object stands where one is wanted.
