@@ -33,8 +33,13 @@ func Add(a Attachment, records Records) (warnings []string, err error) {
 		return nil, err
 	}
 	defer p.close()
+	if !a.ExemptNode && records.exempts(p.mark) { // an earlier ADD did
+		if err := removeExemption(p.mark); err != nil {
+			return nil, p.takeBack(err, a, records)
+		}
+	}
 	if err := records.Write(a.record(p)); err != nil {
-		return nil, errors.Join(err, records.Remove(p.mark))
+		return nil, p.takeBack(err, a, records)
 	}
 	made, err := p.install(a)
 	if err != nil {

@@ -28,6 +28,14 @@ type exemption struct {
 	sources []netip.Addr // the node's, towards them
 }
 
+// Errors of exemptNode.
+var (
+	// ErrExempt says that iptables refused something, or is not there.
+	ErrExempt = errors.New("exemptNode")
+	// ErrAddresses says that the result does not tell the container's addresses.
+	ErrAddresses = errors.New("exemptNode: prevResult: ips: the container's addresses cannot be read")
+)
+
 const table, hook = "mangle", "OUTPUT"
 
 // exempt finds out whose traffic is to pass.
@@ -67,7 +75,7 @@ func podPrefixes(result []byte) ([]netip.Prefix, error) {
 		} `json:"ips"`
 	}
 	if err := json.Unmarshal(result, &r); err != nil {
-		return nil, fmt.Errorf("exemptNode: prevResult: %w", err)
+		return nil, ErrAddresses
 	}
 	var out []netip.Prefix
 	for _, ip := range r.IPs {
@@ -110,11 +118,11 @@ func (e exemption) each(made *plan.Plan, do func(t *iptables.IPTables, jumps [][
 			continue
 		}
 		t, err := iptables.NewWithProtocol(proto)
-		if err == nil {
-			err = do(t, jumps)
-		}
 		if err != nil {
-			return fmt.Errorf("exemptNode: %w", err)
+			return fmt.Errorf("%w: iptables cannot be run: %w: install it, or leave exemptNode out", ErrExempt, err)
+		}
+		if err := do(t, jumps); err != nil {
+			return fmt.Errorf("%w: %w", ErrExempt, err)
 		}
 	}
 	return nil
@@ -172,7 +180,7 @@ func removeExemption(m Mark) error {
 			continue // it is not there, or cannot even tell its version: nothing was made with it
 		}
 		if err := removeChain(t, chain(m)); err != nil {
-			errs = append(errs, fmt.Errorf("exemptNode: %w", err))
+			errs = append(errs, fmt.Errorf("%w: %w", ErrExempt, err))
 		}
 	}
 	return errors.Join(errs...)

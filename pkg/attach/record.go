@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"golang.org/x/sys/unix"
+
 	"tcni.dev/conf"
 	"tcni.dev/pkg/tc"
 )
@@ -97,15 +99,25 @@ func (r Records) Read(m Mark) (rec Record, err error) {
 	return r.withStage(rec), nil
 }
 
+// exempts tells whether ADD has exempted the node, which the configuration may
+// say no more. It reads nothing else of the record.
+func (r Records) exempts(m Mark) bool {
+	var rec struct {
+		Exempt bool `json:"exemptNode"`
+	}
+	data, err := readFile(r.path(m, recordExt))
+	return err == nil && json.Unmarshal(data, &rec) == nil && rec.Exempt
+}
+
 // Remove takes the attachment's files away, and the directory with the last of
 // them; what is not there is no error.
 func (r Records) Remove(m Mark) error {
 	for _, ext := range []string{tmpExt, stageExt, recordExt} {
-		if err := os.Remove(r.path(m, ext)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := os.Remove(r.path(m, ext)); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, unix.ENOTDIR) {
 			return fmt.Errorf("%w: %w", ErrRecord, err)
 		}
 	}
-	os.Remove(r.Dir) // fails, as it should, while another attachment's record is there
+	_ = unix.Rmdir(r.Dir) // fails, as it should, while another attachment's record is there
 	return nil
 }
 

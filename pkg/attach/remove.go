@@ -15,10 +15,11 @@ import (
 
 // Remove takes everything of an attachment back: what is on the host, what is
 // in the container's namespace if that is still there, iptables' rules if
-// exempt says that there are some, the record. What is gone already is no
-// error, so it can be called any number of times.
+// exempt or the record says that there are some, the record. What is gone already
+// is no error, so it can be called any number of times.
 func Remove(id Identity, netns string, exempt bool, records Records) error {
-	return remove(id.Mark(), id.IfName, netns, exempt, records)
+	m := id.Mark()
+	return remove(m, id.IfName, netns, exempt || records.exempts(m), records)
 }
 
 func remove(m Mark, ifname, netns string, exempt bool, records Records) error {

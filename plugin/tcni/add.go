@@ -30,8 +30,17 @@ func (p process) add(args *protocol.Args) error {
 	if err := p.shape(args, c); err != nil {
 		return err
 	}
-	_, err = p.stdout.Write(result)
-	return err
+	return p.print(result, args, c)
+}
+
+// print ends an ADD. What the runtime is not told of is taken back.
+func (p process) print(result []byte, args *protocol.Args, c *conf.Conf) error {
+	_, err := p.stdout.Write(result)
+	if err == nil {
+		return nil
+	}
+	err = types.NewError(types.ErrIOFailure, fmt.Sprintf("result: %v", err), "")
+	return both(err, attach.Remove(attachment(args, c).Identity, args.Netns, c.ExemptNode, p.records))
 }
 
 // resultOf is what ADD prints where there is no delegate.

@@ -18,7 +18,7 @@ import (
 // Error codes of our own, above the specification's (CNI SPEC, "Error"). They
 // are listed in README.md.
 const (
-	codeKernel   = 100 // the kernel refused something, or lacks it
+	codeKernel   = 100 // the kernel or iptables refused something, or lacks it
 	codeForeign  = 101 // somebody else's qdisc or filter is in the place
 	codeMismatch = 102 // CHECK: the network is not what was asked for
 )
@@ -56,6 +56,10 @@ func codeOf(err error) (uint, string) {
 		return types.ErrInvalidEnvironmentVariables, ""
 	case errors.Is(err, attach.ErrRecord):
 		return types.ErrIOFailure, ""
+	case errors.Is(err, attach.ErrAddresses):
+		return types.ErrDecodingFailure, ""
+	case errors.Is(err, attach.ErrExempt):
+		return codeKernel, ""
 	case errors.As(err, &mismatch):
 		return codeMismatch, mismatch.Details()
 	case errors.As(err, &foreign):

@@ -64,11 +64,13 @@ func (p process) addDelegate(args *protocol.Args, c *conf.Conf) error {
 		return d.takeBack(err, nil)
 	}
 	result, err := p.shapeResult(args, c, d, printed)
+	if err == nil {
+		err = p.print(result, args, c)
+	}
 	if err != nil {
 		return d.takeBack(err, printed)
 	}
-	_, err = p.stdout.Write(result)
-	return err
+	return nil
 }
 
 // shapeResult shapes what the delegate made, and returns its result in the
