@@ -39,12 +39,27 @@ func forestOf(f FamilyReport) forest {
 			if r.Info || r.Unit == "D" || (r.Asked == 0) != out.counts {
 				continue
 			}
-			out.names = append(out.names, shortened(c.Name+" ("+c.Words+")", 70)+": "+r.Metric)
-			out.bars[tcni] = append(out.bars[tcni], out.bar(r))
-			out.bars[netem] = append(out.bars[netem], out.netem(c, r.Metric))
+			out.add(c, r)
 		}
 	}
 	return out
+}
+
+// headlineForest has the headlines that are parts of what was asked.
+func headlineForest(r *Report) forest {
+	out := forest{bars: map[string][]bar{}}
+	for _, h := range slices.Backward(headlines) {
+		if c, reading := r.find(h.family, h.name, h.words, h.metric); c != nil && reading.Unit != "D" && reading.Asked != 0 {
+			out.add(*c, reading)
+		}
+	}
+	return out
+}
+
+func (o *forest) add(c CaseReport, r Reading) {
+	o.names = append(o.names, shortened(c.Name+" ("+c.Words+")", 70)+": "+r.Metric)
+	o.bars[tcni] = append(o.bars[tcni], o.bar(r))
+	o.bars[netem] = append(o.bars[netem], o.netem(c, r.Metric))
 }
 
 func (o *forest) bar(r Reading) bar {

@@ -3,14 +3,13 @@
 package fidelity
 
 import (
-	"path/filepath"
-
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/plotutil"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgsvg"
+
+	"tcni.dev/e2e/figure"
 )
 
 // width and height leave a line for each name.
@@ -42,7 +41,8 @@ func (o *forest) draw() (*plot.Plot, error) {
 		if err != nil {
 			return nil, err
 		}
-		dots.Color, dots.Shape, whiskers.Color = plotutil.Color(i), plotutil.Shape(i), plotutil.Color(i)
+		dots.Color, dots.Shape, whiskers.Color = figure.Color(i), plotutil.Shape(i), figure.Color(i)
+		whiskers.LineStyle.Width = 1.2
 		out.Add(whiskers, dots)
 		out.Legend.Add(variant, dots)
 	}
@@ -50,9 +50,8 @@ func (o *forest) draw() (*plot.Plot, error) {
 	return out, nil
 }
 
-// plotForest draws a family's forest into a directory.
-func plotForest(dir, kernel string, f FamilyReport) error {
-	o := forestOf(f)
+// plot draws the forest into a file, unless there is nothing in it.
+func (o *forest) plot(path string) error {
 	if len(o.names) == 0 {
 		return nil
 	}
@@ -60,9 +59,12 @@ func plotForest(dir, kernel string, f FamilyReport) error {
 	if err != nil {
 		return err
 	}
-	canvas := vgsvg.New(o.width(), o.height())
+	canvas := figure.New(o.width(), o.height())
 	drawn.Draw(draw.New(canvas))
-	return save(canvas, filepath.Join(dir, forestFile(kernel, f.Name)))
+	return save(canvas, path)
 }
+
+// headlineFile is the one that a page about tcni shows.
+func headlineFile(kernel string) string { return "headlines-" + kernel + ".svg" }
 
 func forestFile(kernel, family string) string { return family + "-" + kernel + "-asked.svg" }

@@ -14,6 +14,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgsvg"
+
+	"tcni.dev/e2e/figure"
 )
 
 // panelWidth and panelHeight are of one case's plot.
@@ -88,7 +90,7 @@ func plotFamily(dir, kernel string, f FamilyReport) error {
 	}
 	cols := min(columns, len(all))
 	rows := (len(all) + cols - 1) / cols
-	canvas := vgsvg.New(vg.Length(cols)*panelWidth, vg.Length(rows)*panelHeight)
+	canvas := figure.New(vg.Length(cols)*panelWidth, vg.Length(rows)*panelHeight)
 	tiles := draw.Tiles{Rows: rows, Cols: cols, PadX: vg.Millimeter * 4, PadY: vg.Millimeter * 4, PadTop: 4, PadBottom: 4, PadLeft: 4, PadRight: 4}
 	dc := draw.New(canvas)
 	for i, p := range all {
@@ -103,7 +105,7 @@ func plotFamily(dir, kernel string, f FamilyReport) error {
 
 func save(canvas *vgsvg.Canvas, path string) error {
 	var b bytes.Buffer
-	if _, err := canvas.WriteTo(&b); err != nil {
+	if err := figure.Write(&b, canvas); err != nil {
 		return err
 	}
 	return os.WriteFile(path, b.Bytes(), 0o644)
@@ -140,7 +142,7 @@ func addLine(out *plot.Plot, i int, name string, xy plotter.XYs) error {
 	if err != nil {
 		return err
 	}
-	drawn.Color, drawn.Dashes = plotutil.Color(i), plotutil.Dashes(i)
+	drawn.Color, drawn.Dashes = figure.Color(i), plotutil.Dashes(i)
 	out.Add(drawn)
 	out.Legend.Add(name, drawn)
 	return nil
@@ -151,7 +153,7 @@ func addPoints(out *plot.Plot, i int, name string, xy plotter.XYs) error {
 	if err != nil {
 		return err
 	}
-	drawn.Color, drawn.Shape = plotutil.Color(i), plotutil.Shape(i)
+	drawn.Color, drawn.Shape = figure.Color(i), plotutil.Shape(i)
 	out.Add(drawn)
 	out.Legend.Add(name, drawn)
 	return nil

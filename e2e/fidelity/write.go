@@ -19,9 +19,14 @@ func Write(dir string, reports []*Report) (string, error) {
 			if err := plotFamily(dir, r.Kernel, f); err != nil {
 				return "", fmt.Errorf("plot %s: %w", f.Name, err)
 			}
-			if err := plotForest(dir, r.Kernel, f); err != nil {
+			asked := forestOf(f)
+			if err := asked.plot(filepath.Join(dir, forestFile(r.Kernel, f.Name))); err != nil {
 				return "", fmt.Errorf("plot %s: %w", f.Name, err)
 			}
+		}
+		all := headlineForest(r)
+		if err := all.plot(filepath.Join(dir, headlineFile(r.Kernel))); err != nil {
+			return "", fmt.Errorf("plot of the headlines: %w", err)
 		}
 	}
 	if err := os.WriteFile(filepath.Join(dir, "summary.md"), []byte(Summary(reports)), 0o644); err != nil {

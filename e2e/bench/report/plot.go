@@ -14,7 +14,8 @@ import (
 	"gonum.org/v1/plot/plotutil"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgsvg"
+
+	"tcni.dev/e2e/figure"
 )
 
 // Size of one panel.
@@ -47,7 +48,7 @@ func (r *Report) Plot(w io.Writer) error {
 	if len(panels) == 0 {
 		return errNoPoints
 	}
-	canvas := vgsvg.New(panelWidth*vg.Length(len(panels)), panelHeight)
+	canvas := figure.New(panelWidth*vg.Length(len(panels)), panelHeight)
 	tiles := draw.Tiles{Cols: len(panels), Rows: 1, PadX: 5 * vg.Millimeter, PadRight: 3 * vg.Millimeter, PadTop: 2 * vg.Millimeter}
 	row := make([]*plot.Plot, len(panels))
 	for i, p := range panels {
@@ -60,10 +61,7 @@ func (r *Report) Plot(w io.Writer) error {
 	for i, c := range plot.Align([][]*plot.Plot{row}, tiles, draw.New(canvas))[0] {
 		row[i].Draw(c)
 	}
-	if _, err := canvas.WriteTo(w); err != nil {
-		return fmt.Errorf("plot: %w", err)
-	}
-	return nil
+	return figure.Write(w, canvas)
 }
 
 // panels collects the points, in the order of the rows.
@@ -124,13 +122,14 @@ func (p panel) draw() (*plot.Plot, error) {
 	out.X.Tick.Marker = decades(func(v float64) string { return strconv.Itoa(int(v)) })
 	out.Y.Tick.Marker = decades(p.series[0].unit.short)
 	out.Legend.Top, out.Legend.Left = true, true
+	out.Legend.XOffs, out.Legend.YOffs = 2*vg.Millimeter, -vg.Millimeter
 	out.Add(plotter.NewGrid())
 	for i, s := range p.series {
 		line, dots, err := plotter.NewLinePoints(s.points)
 		if err != nil {
 			return nil, err
 		}
-		line.Color, dots.Color, dots.Shape = plotutil.Color(i), plotutil.Color(i), draw.CircleGlyph{}
+		line.Color, dots.Color, dots.Shape = figure.Color(i), figure.Color(i), draw.CircleGlyph{}
 		out.Legend.Add(s.name, line)
 		if s.level {
 			line.Dashes = plotutil.Dashes(1)
