@@ -128,10 +128,14 @@ func (b *builder) objects(routes []tc.Route) ([]tc.Object, error) {
 	if err != nil {
 		return nil, err
 	}
+	var leaves []tc.HTBClass
 	for _, c := range b.classes {
-		out = append(out, tc.Class{Parent: classID(minorLink), Handle: c.handle, HTB: b.leafClass(c, share)})
+		h := b.leafClass(c, share)
+		leaves = append(leaves, h)
+		out = append(out, tc.Class{Parent: classID(minorLink), Handle: c.handle, HTB: h})
 		out = append(out, b.leaf(c)...)
 	}
+	b.warnDebt(leaves)
 	filters, err := b.filters(routes)
 	return append(out, filters...), err
 }

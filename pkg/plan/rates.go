@@ -3,8 +3,6 @@
 package plan
 
 import (
-	"fmt"
-
 	"tcni.dev/conf"
 	"tcni.dev/pkg/tc"
 )
@@ -12,10 +10,6 @@ import (
 // unlimited is the rate of a class that has none: more than any virtual link
 // carries.
 const unlimited = tc.Tbit
-
-// minShare is the least that a class is assured: its burst would otherwise take
-// longer than HTB's 32 bits of ticks can say.
-const minShare = 8 * tc.Kbit
 
 // burstTime is how late HTB may be without loss of the rate: what it has not
 // sent in time it makes up for with its burst, and with no more. Its timer is
@@ -50,36 +44,6 @@ func netemCounts(f conf.Framing) bool {
 	return f.CellSize != 0 || f.CellOverhead != 0 || f.Overhead < 0
 }
 
-// guaranteed is what a class is assured before all others: a rate below its
-// ceil.
-func guaranteed(i conf.Impairment) tc.Rate {
-	if i.Ceil == 0 || netemCounts(i.Framing) {
-		return 0
-	}
-	return i.Rate
-}
-
-// share is what each class without a guarantee is assured: an equal part of
-// what the guarantees leave. The sum of all is then never more than the link
-// carries, which HTB would hand out.
-func (b *builder) share() (tc.Rate, error) {
-	left, n := b.linkRate(), tc.Rate(0)
-	for _, c := range b.classes {
-		if g := guaranteed(c.Impairment); g != 0 {
-			left -= g
-		} else {
-			n++
-		}
-	}
-	if left < 0 {
-		return 0, fmt.Errorf("rules: the rates that are assured (those with a ceil) are %v more than the direction's %v", -left, b.linkRate())
-	}
-	if n == 0 {
-		return 0, nil
-	}
-	return max(left/n&^7, minShare), nil
-}
-
 // linkClass is the class above all others but the unshaped one. The kernel does
 // not change the quantum of a class that has children, and does not use it
 // (htb_change_class in net/sched/sch_htb.c), so it is the same for all rates.
@@ -112,7 +76,13 @@ func (b *builder) leafClass(c class, share tc.Rate) tc.HTBClass {
 	if own > link && c.handle != classID(minorDefault) && own != unlimited {
 		b.plan.warn("%s: rate %v is above the direction's %v and has no effect", c.label(b.direction), own, link)
 	}
-	return b.htb(rate, ceil, burst, framing(f))
+	h := b.htb(rate, ceil, burst, framing(f))
+	if guaranteed(c.Impairment) == 0 && rate < ceil {
+		// At once goes the part of what the ceil lets go: two packets of every
+		// class would be many seconds of a narrow link's rate.
+		h.Burst = tc.RoundBurst(rate, rate.BytesIn(ceil.TimeFor(h.Cburst)))
+	}
+	return h
 }
 
 // framing is what HTB can count of a link's framing.

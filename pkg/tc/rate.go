@@ -4,6 +4,7 @@ package tc
 
 import (
 	"fmt"
+	"math"
 	"math/bits"
 )
 
@@ -89,4 +90,18 @@ func (r Rate) BytesIn(t Time) Size {
 	}
 	q, _ := bits.Div64(hi, lo, 8e9)
 	return Size(min(q, uint64(MaxSize)))
+}
+
+// RateOf returns the rate that carries n bytes in t, rounded down to whole bytes
+// a second; 0 where t is not above 0.
+func RateOf(n Size, t Time) Rate {
+	if t <= 0 {
+		return 0
+	}
+	hi, lo := bits.Mul64(uint64(n), 1e9)
+	if hi >= uint64(t) {
+		return math.MaxInt64 &^ 7
+	}
+	q, _ := bits.Div64(hi, lo, uint64(t))
+	return Rate(min(q, math.MaxInt64/8) * 8)
 }

@@ -4,6 +4,7 @@ package tc
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 )
@@ -96,6 +97,18 @@ func TestRateArithmetic(t *testing.T) {
 	}
 	if got := Rate(0).TimeFor(1000); got != 0 {
 		t.Errorf("no rate: got %v", got)
+	}
+	for _, c := range []struct {
+		n    Size
+		t    Time
+		want Rate
+	}{
+		{1000, Millisecond, 8 * Mbit}, {1514, 60 * Second, 200}, {29127 * 65549, 10 * Second, 1_527_396_576},
+		{1, 0, 0}, {1 << 62, 1, math.MaxInt64 &^ 7}, {1 << 40, MaxTime, 2_443_359_168},
+	} {
+		if got := RateOf(c.n, c.t); got != c.want {
+			t.Errorf("%v in %v: got %d, want %d", c.n, c.t, got, c.want)
+		}
 	}
 }
 
