@@ -67,10 +67,11 @@ func (r *reader) direction(v value) (*Direction, error) {
 		d.Rules, err = r.rules(v)
 		return err
 	})
-	if err == nil {
-		r.cautionRates(&d)
+	if err != nil {
+		return &d, err
 	}
-	return &d, err
+	r.cautionRates(&d)
+	return &d, r.checkHeld(&d)
 }
 
 // cautionRates warns of rules that ask for more than the direction gives.

@@ -78,6 +78,10 @@ func (p *parser) limit(r *reader, w want, b *bandwidth, policy *Policy) error {
 	if err != nil {
 		return err
 	}
+	if burst != 0 && *d != nil && (*d).Framing.NetemOnly() {
+		r.warnf("its burst is not used: it cannot be had beside %s of the conflist", netemOnly)
+		burst = 0
+	}
 	*d = b.limited(*d, rate, burst)
 	*source = r.source
 	return nil

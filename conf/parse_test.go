@@ -126,6 +126,9 @@ func TestBandwidthCapability(t *testing.T) {
 		{"null", ``, `"bandwidth":null`, "egress -\ningress -"},
 		{"above the conflist's rate", `"egress":"rate 20mbit ceil 30mbit burst 15kb overhead 14 delay 5ms"`, `"bandwidth":{"egressRate":1000000}`,
 			"egress rate 1mbit overhead 14 delay 5ms (conflist net) (capability bandwidth)\ningress -"},
+		{"a burst beside cells", `"egress":"rate 20mbit 0 64 5"`, `"bandwidth":{"egressRate":1000000,"egressBurst":800000}`,
+			"egress rate 1mbit cellsize 64 celloverhead 5 (conflist net) (capability bandwidth)\ningress -\n" +
+				"capability bandwidth: egressRate: its burst is not used: it cannot be had beside cellSize or a negative overhead of the conflist"},
 		{"beside an annotation without a rate", `"egress":"rate 20mbit"`, annotate("tcni.dev/egress", "delay 5ms") + `,"bandwidth":{"egressRate":1000000}`,
 			"egress rate 1mbit delay 5ms (annotation tcni.dev/egress) (capability bandwidth)\ningress -"},
 		{"below an annotation's rate", ``, annotate("tcni.dev/egress", "rate 5mbit") + `,"bandwidth":{"egressRate":1000000}`,

@@ -59,15 +59,6 @@ type Impairment struct {
 // IsZero tells whether the impairment is none at all.
 func (i Impairment) IsZero() bool { return i == Impairment{} }
 
-// Framing is how a link frames packets (tc-htb(8), tc-stab(8), tc-netem(8)).
-type Framing struct {
-	Overhead     int32  // bytes added to each packet, -1500..1500
-	MPU          uint16 // least bytes that a packet counts
-	LinkLayer    tc.LinkLayer
-	CellSize     uint32 // bytes; whole cells are counted
-	CellOverhead int32  // bytes added to each cell
-}
-
 // Buffer is a queue's size, in bytes or as time at the link's rate; the zero
 // value is computed.
 type Buffer struct {

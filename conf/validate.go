@@ -47,12 +47,11 @@ var checks = [...]struct {
 		}
 		return nil
 	}},
-	{"cellSize", func(_ *reader, i *Impairment) error {
-		if i.Framing.CellSize != 0 && i.Framing.LinkLayer != tc.LinkEthernet {
-			return fmt.Errorf("linkLayer %v has cells of its own", i.Framing.LinkLayer)
-		}
-		return nil
-	}},
+	{"linkLayer", checkLinkLayer},
+	{"cellSize", checkCells},
+	{"ceil", notOfNetem(func(i *Impairment) bool { return i.Ceil != 0 })},
+	{"burst", notOfNetem(func(i *Impairment) bool { return i.Burst != 0 })},
+	{"mpu", notOfNetem(func(i *Impairment) bool { return i.Framing.MPU != 0 })},
 	{"jitter", func(_ *reader, i *Impairment) error { return checkJitter(i.Netem.Jitter) }},
 	{"distribution", func(r *reader, i *Impairment) error { return r.checkDistribution(&i.Netem.Distribution) }},
 	{"keepOrder", func(_ *reader, i *Impairment) error {

@@ -38,7 +38,7 @@ func changeFamily() Family {
 		{"rate and delay to delay", "rate 20mbit delay 20ms", "delay 20ms", "", slow, 0},
 		{"delay to a rule more", `{"delay": "20ms"}`, `{"delay": "20ms", "rules": [{"match": {"port": 99}, "delay": "1ms"}]}`, "", busy, 0},
 		{"rate and delay to rate, idle between", "rate 20mbit delay 5ms", "rate 20mbit", "", udp{count: 300, rate: 50, size: 1000}, 0},
-		{"framing by netem to HTB", "rate 20mbit cellsize 48 celloverhead 5 delay 20ms", "rate 20mbit delay 20ms", "", slow, 0},
+		{"ATM cells to none", "rate 20mbit cellsize 48 celloverhead 5 delay 20ms", "rate 20mbit delay 20ms", "", slow, 0},
 		{"delay to none", "delay 20ms", "none", "the kernel empties a queue that it takes away", busy, 0},
 	} {
 		f.Cases = append(f.Cases, Case{Name: c.name + ": to " + c.to, Words: c.from, Plain: plainOf(c.from, c.to), Known: lossKnown(c.known), Measure: changed(c.send, c.to, c.loss)})

@@ -31,8 +31,8 @@ func rateFamily() Family {
 		Case{Name: "UDP GSO", Words: ten, Plain: ten, Measure: pace(10, wire)},
 		Case{Name: "overhead 20", Words: "rate 10mbit overhead 20", Plain: "rate 10mbit 20", Measure: pace(10, func(n float64) float64 { return n + 20 })},
 		Case{Name: "overhead -14", Words: "rate 10mbit overhead -14", Plain: "rate 10mbit -14", Measure: pace(10, func(n float64) float64 { return n - 14 })},
-		Case{Name: "ATM cells by HTB", Words: "rate 10mbit linklayer atm", Measure: pace(10, cells)},
-		Case{Name: "ATM cells by netem", Words: "rate 10mbit cellsize 48 celloverhead 5", Plain: "rate 10mbit 0 48 5", Measure: pace(10, cells)},
+		Case{Name: "ATM cells by HTB", Words: "rate 10mbit linklayer atm", Measure: pace(10, cells(48, 5))},
+		Case{Name: "cells by netem", Words: "rate 10mbit cellsize 64 celloverhead 5", Plain: "rate 10mbit 0 64 5", Measure: pace(10, cells(64, 5))},
 		Case{Name: "burst by default", Words: ten, Plain: ten, Measure: burst(10, defaultBurst)},
 		Case{Name: "burst 15kb", Words: "rate 10mbit burst 15kb", Plain: ten, Measure: burst(10, 15*1024)},
 		Case{Name: "what the guest carries", Words: "rate 10gbit", Measure: capacity},
@@ -41,8 +41,11 @@ func rateFamily() Family {
 	return f
 }
 
-func wire(n float64) float64  { return n }
-func cells(n float64) float64 { return math.Ceil(n/48) * 53 }
+func wire(n float64) float64 { return n }
+
+func cells(size, overhead float64) func(float64) float64 {
+	return func(n float64) float64 { return math.Ceil(n/size) * (size + overhead) }
+}
 
 func capacity(ctx context.Context, l *Link) (Measured, error) {
 	m, err := tcpRate(10000, false)(ctx, l)

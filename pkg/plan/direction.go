@@ -91,6 +91,9 @@ func (b *builder) classFor(i int, r conf.Rule) (tc.Handle, error) {
 	if r.Impairment.IsZero() {
 		return Unshaped, nil
 	}
+	if b.link.Framing.NetemOnly() {
+		return 0, conf.ErrNotHeld
+	}
 	share := sharable(r.Impairment)
 	if handle, ok := b.shared[r.Impairment]; ok && share {
 		return handle, nil

@@ -40,7 +40,10 @@ const (
 // put in or taken out loses what it holds.
 func (b *builder) leaf(c class) []tc.Object {
 	n, rate := b.netem(c), b.rateOf(c)
-	buffer := tc.FIFO{Bytes: true, Limit: uint32(b.buffer(c, rate))}
+	var buffer tc.Spec = tc.FIFO{Bytes: true, Limit: uint32(b.buffer(c, rate))}
+	if c.Framing.NetemOnly() {
+		buffer = b.slowLink(c)
+	}
 	switch {
 	case n.Impairs():
 		return b.chain(c.handle, b.segmenter(b.segments(c, n)), n, buffer)
@@ -50,6 +53,18 @@ func (b *builder) leaf(c class) []tc.Object {
 		return b.chain(c.handle, b.segmenter(rate <= segmentBelow), buffer)
 	}
 	return []tc.Object{b.fifo(c.handle)}
+}
+
+// slowLink is a rate that only netem can count, with the buffer in front of it.
+// netem counts its queue in packets: it holds as many of the longest as the
+// buffer would, or the limit that was asked for where no other netem has that.
+func (b *builder) slowLink(c class) tc.Netem {
+	n := tc.Netem{Rate: limit(c.Impairment), Overhead: c.Framing.Overhead, CellSize: c.Framing.CellSize, CellOverhead: c.Framing.CellOverhead}
+	n.Limit = uint32(max(b.buffer(c, n.Rate)/n.Counts(b.frame()), 1))
+	if asked := c.Netem.Limit; asked != 0 && !c.Netem.Impairs() && (asked < n.Limit || c.Buffer == conf.Buffer{}) {
+		n.Limit = asked
+	}
+	return n
 }
 
 // leafHandle is the number of a qdisc of the leaf of a class.
@@ -93,7 +108,7 @@ var unsplitting = tc.TBF{Rate: 2 * atOnce, Burst: unsplit, Limit: noLimit}
 // wire: everything but a delay.
 func (b *builder) segments(c class, n tc.Netem) bool {
 	return n.Loss != (tc.Loss{}) || n.Duplicate != 0 || n.Corrupt != 0 || n.Reorder != 0 || n.Gap != 0 ||
-		n.Slot.Packets != 0 || n.Slot.Bytes != 0 || netemCounts(c.Framing) || b.rateOf(c) <= segmentBelow
+		n.Slot.Packets != 0 || n.Slot.Bytes != 0 || c.Framing.NetemOnly() || b.rateOf(c) <= segmentBelow
 }
 
 // keepsOrder tells whether a delay must not reorder: the default, unless
@@ -105,10 +120,6 @@ func keepsOrder(i conf.Impairment) bool {
 // netem is the class's netem, with what the configuration leaves to us.
 func (b *builder) netem(c class) tc.Netem {
 	n := c.Netem
-	if netemCounts(c.Framing) {
-		n.Rate, n.Overhead = limit(c.Impairment), c.Framing.Overhead
-		n.CellSize, n.CellOverhead = c.Framing.CellSize, c.Framing.CellOverhead
-	}
 	if !n.Impairs() {
 		return n
 	}

@@ -129,6 +129,24 @@ func (c goldenCase) write(t *testing.T, got string) {
 	}
 }
 
+// TestRulesThatNoRateHolds wants a shape that nobody parsed as a whole, as an edit
+// makes it, to be held to what conf holds its directions to.
+func TestRulesThatNoRateHolds(t *testing.T) {
+	d, _, err := conf.ParseDirection(`{"rate":"1mbit","rules":[{"match":{"port":22}},{"match":{"port":80},"delay":"10ms"}]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Framing.CellSize = 64
+	_, err = plan.Build(conf.Shape{Egress: d}, facts())
+	if want := "egress: rules[1]: " + conf.ErrNotHeld.Error(); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	d.Rules = d.Rules[:1]
+	if _, err := plan.Build(conf.Shape{Egress: d}, facts()); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestPlansParseBack holds that the text of a plan is the plan.
 func TestPlansParseBack(t *testing.T) {
 	for _, c := range goldens(t) {

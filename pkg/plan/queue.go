@@ -65,8 +65,7 @@ func (b *builder) queueBound() tc.Size {
 // only be late. It needs room for what is under way for as long as the longest
 // delay; what waits for the rate is not there but in the buffer. It gets all the
 // room that the administrator's bound in bytes has: a change to a shorter delay
-// or a slower rate finds what the one before made it hold. Where netem itself
-// has the rate, the room is the queue in front of that, and only what is needed.
+// or a slower rate finds what the one before made it hold.
 func (b *builder) netemLimit(c class, n tc.Netem) uint32 {
 	r, packet := b.rateOf(c), tc.Size(minPacket)
 	if r == unlimited {
@@ -76,9 +75,6 @@ func (b *builder) netemLimit(c class, n tc.Netem) uint32 {
 	bound := int64(b.queueBound() / packetMemory)
 	if needed > bound {
 		b.warnBound(c, n, bound)
-	}
-	if netemCounts(c.Framing) {
-		bound = min(needed, bound)
 	}
 	return uint32(bound)
 }

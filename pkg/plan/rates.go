@@ -21,7 +21,7 @@ const burstTime = 4 * tc.Millisecond
 
 // linkRate is what the direction carries at most.
 func (b *builder) linkRate() tc.Rate {
-	if netemCounts(b.link.Framing) {
+	if b.link.Framing.NetemOnly() {
 		return unlimited // its leaf's netem holds the rate
 	}
 	return limit(b.link)
@@ -36,12 +36,6 @@ func limit(i conf.Impairment) tc.Rate {
 		return i.Rate
 	}
 	return unlimited
-}
-
-// netemCounts tells whether only netem can count what a packet takes: HTB has
-// no cells but ATM's and no negative overhead.
-func netemCounts(f conf.Framing) bool {
-	return f.CellSize != 0 || f.CellOverhead != 0 || f.Overhead < 0
 }
 
 // linkClass is the class above all others but the unshaped one. The kernel does
@@ -59,7 +53,7 @@ func (b *builder) linkClass() tc.HTBClass {
 func (b *builder) leafClass(c class, share tc.Rate) tc.HTBClass {
 	link, own := b.linkRate(), limit(c.Impairment)
 	f, burst := c.Framing, c.Burst
-	if netemCounts(f) {
+	if f.NetemOnly() {
 		own = link
 	}
 	if own == unlimited || c.handle == classID(minorDefault) {
@@ -87,7 +81,7 @@ func (b *builder) leafClass(c class, share tc.Rate) tc.HTBClass {
 
 // framing is what HTB can count of a link's framing.
 func framing(f conf.Framing) conf.Framing {
-	if netemCounts(f) {
+	if f.NetemOnly() {
 		return conf.Framing{}
 	}
 	return f

@@ -16,7 +16,7 @@ const longestDebt = 60 * tc.Second
 // guaranteed is what a class is assured before all others: a rate below its
 // ceil.
 func guaranteed(i conf.Impairment) tc.Rate {
-	if i.Ceil == 0 || netemCounts(i.Framing) {
+	if i.Ceil == 0 || i.Framing.NetemOnly() {
 		return 0
 	}
 	return i.Rate

@@ -19,6 +19,17 @@ func parseNetemRate(n *Netem, w *Words) (err error) {
 	return err
 }
 
+// Counts returns the bytes that a packet of size bytes counts for the rate
+// (packet_time_ns in net/sched/sch_netem.c); 1 at least.
+func (n Netem) Counts(size Size) Size {
+	size += Size(n.Overhead)
+	if n.CellSize != 0 {
+		cells := (size + Size(n.CellSize) - 1) / Size(n.CellSize)
+		size = cells * (Size(n.CellSize) + Size(n.CellOverhead))
+	}
+	return max(size, 1)
+}
+
 func printNetemRate(n *Netem) string {
 	switch {
 	case n.Rate == 0:

@@ -61,3 +61,23 @@ func FuzzNetem(f *testing.F) {
 		}
 	})
 }
+
+// TestNetemCounts holds what a packet counts to what the kernel computes.
+func TestNetemCounts(t *testing.T) {
+	for _, c := range []struct {
+		rate string
+		size Size
+		want Size
+	}{
+		{"rate 1mbit", 1514, 1514}, {"rate 1mbit -14", 1514, 1500}, {"rate 1mbit -1500", 60, 1},
+		{"rate 1mbit 0 48 5", 1514, 32 * 53}, {"rate 1mbit 10 64 0", 54, 64}, {"rate 1mbit 11 64 -4", 54, 2 * 60},
+	} {
+		n, err := ParseNetem(NewWords(c.rate))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := n.Counts(c.size); got != c.want {
+			t.Errorf("%s: %v counts %v, want %v", c.rate, c.size, got, c.want)
+		}
+	}
+}
