@@ -309,3 +309,27 @@ func TestRemoveWithoutTheNamespace(t *testing.T) {
 		}
 	}
 }
+
+// TestMTUChanges wants a changed MTU to be seen, and mended in place: without it,
+// packets of the new size are too long for the segmenter.
+func TestMTUChanges(t *testing.T) {
+	for _, placement := range []string{"auto", "container", "host"} {
+		t.Run(placement, func(t *testing.T) {
+			n := newNode(t)
+			a := n.attachment(`"egress":"rate 20mbit buffer 64kb","ingress":"rate 2gbit buffer 128kb","placement":"` + placement + `"`)
+			n.add(a)
+			for _, mtu := range []string{"9000", "1400"} {
+				n.ip("link set veth0 mtu " + mtu)
+				n.inPod("ip link set eth0 mtu " + mtu)
+				var m *MismatchError
+				if err := Check(a, n.records); !errors.As(err, &m) {
+					t.Fatalf("MTU %s is not seen: %v", mtu, err)
+				}
+				n.add(a)
+				if err := Check(a, n.records); err != nil {
+					t.Errorf("MTU %s: %v", mtu, err)
+				}
+			}
+		})
+	}
+}

@@ -46,11 +46,11 @@ func (b *builder) leaf(c class) []tc.Object {
 	}
 	switch {
 	case n.Impairs():
-		return b.chain(c.handle, b.segmenter(b.segments(c, n)), n, buffer)
+		return b.chain(c.handle, b.segmenter(b.segments(c, n), n), n, buffer)
 	case rate != unlimited:
 		// The buffer takes netem's place, and its number: a TBF whose child is
 		// taken away drops everything.
-		return b.chain(c.handle, b.segmenter(rate <= segmentBelow), buffer)
+		return b.chain(c.handle, b.segmenter(rate <= segmentBelow, buffer), buffer)
 	}
 	return []tc.Object{b.fifo(c.handle)}
 }
@@ -93,13 +93,19 @@ func (b *builder) fifo(parent tc.Handle) tc.Object {
 
 // segmenter is a TBF that lets everything through at once; if split is true, in
 // packets no longer than the device's. At such rates the kernel shows no burst:
-// what does not split has twice the rate, so that a dump tells one from the
-// other.
-func (b *builder) segmenter(split bool) tc.TBF {
+// the rate is higher by it, so that a dump tells which it is, and what does not
+// split has twice the rate. The limit is that of a fifo below, which a change of
+// the TBF gives its own (tbf_change in net/sched/sch_tbf.c).
+func (b *builder) segmenter(split bool, below tc.Spec) tc.TBF {
+	t := unsplitting
 	if split {
-		return tc.TBF{Rate: atOnce, Burst: tc.Size(b.site.Device.MTU) + segmentMargin, Limit: noLimit}
+		t.Burst = tc.Size(b.site.Device.MTU) + segmentMargin
+		t.Rate = atOnce + tc.Rate(t.Burst)*tc.Tbit
 	}
-	return unsplitting
+	if fifo, ok := below.(tc.FIFO); ok {
+		t.Limit = tc.Size(fifo.Limit)
+	}
+	return t
 }
 
 var unsplitting = tc.TBF{Rate: 2 * atOnce, Burst: unsplit, Limit: noLimit}

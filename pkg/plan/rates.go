@@ -38,13 +38,16 @@ func limit(i conf.Impairment) tc.Rate {
 	return unlimited
 }
 
-// linkClass is the class above all others but the unshaped one. The kernel does
-// not change the quantum of a class that has children, and does not use it
-// (htb_change_class in net/sched/sch_htb.c), so it is the same for all rates.
+// linkQuantum is the same whatever the link: the kernel does not change the
+// quantum of a class that has children, and does not use it (htb_change_class in
+// net/sched/sch_htb.c).
+const linkQuantum = 1514
+
+// linkClass is the class above all others but the unshaped one.
 func (b *builder) linkClass() tc.HTBClass {
 	r := b.linkRate()
 	c := b.htb(r, r, b.link.Burst, framing(b.link.Framing))
-	c.Quantum = uint32(b.frame())
+	c.Quantum = linkQuantum
 	return c
 }
 
