@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tcni.dev/pkg/dist"
 	"tcni.dev/pkg/tc"
 )
 
@@ -49,11 +50,12 @@ var policyBounds = [...]struct {
 	check func(*Policy, *Impairment) error
 }{
 	{"delay", func(p *Policy, i *Impairment) error { return p.checkDelay(i.Netem.Delay) }},
-	{"jitter", func(p *Policy, i *Impairment) error { return p.checkDelay(i.Netem.Jitter) }},
-	{"slot", func(p *Policy, i *Impairment) error {
-		s := i.Netem.Slot
-		return p.checkDelay(max(s.Max, s.Delay, s.Jitter))
+	{"jitter", func(p *Policy, i *Impairment) error {
+		n := i.Netem
+		n.Slot = tc.Slot{}
+		return p.checkLongest(n)
 	}},
+	{"slot", func(p *Policy, i *Impairment) error { return p.checkLongest(i.Netem) }},
 	{"rate", func(p *Policy, i *Impairment) error { return p.checkRate(i.Rate) }},
 	{"ceil", func(p *Policy, i *Impairment) error { return p.checkRate(i.Ceil) }},
 	{"burst", func(p *Policy, i *Impairment) error { return p.checkQueue(i.Burst) }},
@@ -66,6 +68,14 @@ var policyBounds = [...]struct {
 func (p *Policy) checkDelay(t tc.Time) error {
 	if t > p.MaxDelay {
 		return fmt.Errorf("%v is above policy.maxDelay, %v", t, p.MaxDelay)
+	}
+	return nil
+}
+
+// checkLongest holds all that delays a packet to the bound together.
+func (p *Policy) checkLongest(n tc.Netem) error {
+	if t := dist.Longest(n); t > p.MaxDelay {
+		return fmt.Errorf("with it a packet is held for up to %v, above policy.maxDelay, %v", t, p.MaxDelay)
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ type Policy struct {
 	Annotations bool // annotations are read
 	Args        bool // CNI_ARGS and args.cni are read
 
-	MaxDelay tc.Time // of delay, of jitter, and between slots
+	MaxDelay tc.Time // of a packet: delay, jitter and slots together (dist.Longest)
 	MinRate  tc.Rate // 0: none
 	MaxRate  tc.Rate // 0: none
 	MaxQueue tc.Size // of a queue, given or computed
