@@ -111,10 +111,10 @@ func (b *builder) segmenter(split bool, below tc.Spec) tc.TBF {
 var unsplitting = tc.TBF{Rate: 2 * atOnce, Burst: unsplit, Limit: noLimit}
 
 // segments tells whether what happens to packets must happen to packets of the
-// wire: everything but a delay.
+// wire: everything but a delay that holds no more than it may.
 func (b *builder) segments(c class, n tc.Netem) bool {
 	return n.Loss != (tc.Loss{}) || n.Duplicate != 0 || n.Corrupt != 0 || n.Reorder != 0 || n.Gap != 0 ||
-		n.Slot.Packets != 0 || n.Slot.Bytes != 0 || c.Framing.NetemOnly() || b.rateOf(c) <= segmentBelow
+		n.Slot.Packets != 0 || n.Slot.Bytes != 0 || c.Framing.NetemOnly() || b.rateOf(c) <= segmentBelow || b.overfills(n)
 }
 
 // keepsOrder tells whether a delay must not reorder: the default, unless

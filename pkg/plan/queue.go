@@ -2,7 +2,10 @@
 
 package plan
 
-import "tcni.dev/pkg/tc"
+import (
+	"tcni.dev/pkg/dist"
+	"tcni.dev/pkg/tc"
+)
 
 const (
 	// minPacket is the shortest packet of interest, in bytes: a TCP
@@ -26,9 +29,13 @@ const (
 	// minBuffer is the least default buffer: what a TCP sender sends at once.
 	minBuffer = 64 * tc.KB
 
-	// packetMemory is what a queued packet takes of the kernel's memory: an
-	// sk_buff and a page fragment for 1500 bytes (skb->truesize).
-	packetMemory = 2304
+	// busiest is more than a veth carries.
+	busiest = 40 * tc.Gbit
+
+	// packetMemory is what a queued packet takes of the kernel's memory beside
+	// its bytes: an sk_buff, and what is left of its page fragments
+	// (skb->truesize is 2304 for 1514 bytes).
+	packetMemory = 790
 
 	defaultMaxQueue = 64 * tc.MB
 	minLimit        = 1000 // netem's own; also what arrives between two packets of the rate
@@ -71,35 +78,37 @@ func (b *builder) netemLimit(c class, n tc.Netem) uint32 {
 	if r == unlimited {
 		r, packet = assumedRate, meanPacket
 	}
-	needed := minLimit + int64(r.BytesIn(longestDelay(n))/packet)
-	bound := int64(b.queueBound() / packetMemory)
+	longest := dist.Longest(n)
+	needed := minLimit + r.BytesIn(longest)/packet
+	bound := max(b.queueBound()/(b.frame()+packetMemory), 1)
 	if needed > bound {
-		b.warnBound(c, n, bound)
+		b.warnBound(c, longest, bound)
 	}
 	return uint32(bound)
 }
 
 // warnBound says from which rate on the bounded queue loses packets, where
 // somebody may well send that much.
-func (b *builder) warnBound(c class, n tc.Netem, packets int64) {
-	carried := tc.Size(packets) * b.frame()
-	lossy := tc.Rate(int64(carried)*8*int64(tc.Second)/int64(longestDelay(n))) / tc.Mbit * tc.Mbit
-	if lossy < min(b.rateOf(c), usualRate) {
+func (b *builder) warnBound(c class, longest tc.Time, packets tc.Size) {
+	lossy := about(tc.RateOf(packets*b.frame(), longest))
+	if longest != 0 && lossy < min(b.rateOf(c), usualRate) {
 		b.plan.warn("%s: a delay of %v holds at most %d packets (policy.maxQueue %v): above about %v, packets are lost",
-			c.label(b.direction), longestDelay(n), packets, b.queueBound(), lossy)
+			c.label(b.direction), longest, packets, b.queueBound(), lossy)
 	}
 }
 
-// longestDelay is the longest that a packet is held back. The tables of
-// iproute2 end at four times the jitter; uniform jitter ends at once.
-func longestDelay(n tc.Netem) tc.Time {
-	jitter := n.Jitter
-	if n.Distribution != (tc.Distribution{}) {
-		jitter *= 4
+// about rounds a rate down to two digits.
+func about(r tc.Rate) tc.Rate {
+	unit := tc.Rate(1)
+	for r/unit >= 100 {
+		unit *= 10
 	}
-	slot := n.Slot.Max
-	if n.Slot.Distribution != (tc.Distribution{}) {
-		slot = n.Slot.Delay + 4*n.Slot.Jitter
-	}
-	return n.Delay + jitter + slot
+	return r / unit * unit
+}
+
+// overfills tells whether packets as long as the kernel hands them down could
+// fill a netem beyond the bound: it counts packets, and lets go of what made the
+// sender wait (skb_orphan_partial), so that nothing else bounds it.
+func (b *builder) overfills(n tc.Netem) bool {
+	return dist.Longest(n) > busiest.TimeFor(b.queueBound())
 }
