@@ -17,6 +17,8 @@ type parser struct {
 	layers   []layer // most specific first
 	conflist layer
 	static   *bandwidth // of the conflist; nil: it has none
+
+	free struct{ egress, ingress bool } // the direction is the administrator's, or nobody's
 }
 
 // asked is one value and who gave it.
@@ -29,6 +31,7 @@ type asked[T any] struct {
 type layer struct {
 	egress, ingress asked[*Direction]
 	profile         asked[string]
+	free            bool // the administrator's, whom the policy does not bound
 }
 
 // Parse reads the plugin's configuration from stdin and what came with it. A
@@ -135,6 +138,7 @@ func (p *parser) readConflist() error {
 			}
 		}
 	}
+	p.conflist.free = true
 	if err := r.layer(&p.conflist, p.top.egress, p.top.ingress, p.top.profile); err != nil {
 		return err
 	}
@@ -176,16 +180,19 @@ func (r *reader) layer(l *layer, egress, ingress, profile value) error {
 
 // ignore leaves the container unshaped because of a bad value that is not the
 // administrator's. What the bandwidth capability asks for is another request,
-// and holds.
+// and holds; and so does policy.maxRate.
 func (p *parser) ignore(err error) {
 	c := p.conf
 	c.Warnings = append(c.Warnings, err.Error()+"; the container runs unshaped (policy.onInvalid is ignore)")
-	c.Egress, c.Ingress, c.Sources = nil, nil, Sources{}
+	c.Egress, c.Ingress, c.Sources = &Direction{}, &Direction{}, Sources{}
+	p.free.egress, p.free.ingress = false, false
 	var bad *Error
-	if errors.As(err, &bad) && bad.Source == bandwidthSource {
-		return
+	if !errors.As(err, &bad) || bad.Source != bandwidthSource {
+		if err := p.applyBandwidth(); err != nil {
+			c.Warnings = append(c.Warnings, err.Error())
+		}
 	}
-	if err := p.applyBandwidth(); err != nil {
+	if err := p.holdRates(); err != nil {
 		c.Warnings = append(c.Warnings, err.Error())
 	}
 }

@@ -19,7 +19,7 @@ type Policy struct {
 
 	MaxDelay tc.Time // of a packet: delay, jitter and slots together (dist.Longest)
 	MinRate  tc.Rate // 0: none
-	MaxRate  tc.Rate // 0: none
+	MaxRate  tc.Rate // 0: none; also of what asks for no rate
 	MaxQueue tc.Size // of a queue, given or computed
 	MaxRules uint32  // in one direction
 

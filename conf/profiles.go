@@ -81,7 +81,7 @@ func (p *parser) readProfile() error {
 		return r.wrap(err)
 	}
 	defer p.collect(r)
-	l := layer{egress: asked[*Direction]{r.source, &Direction{}}, ingress: asked[*Direction]{r.source, &Direction{}}}
+	l := layer{free: free, egress: asked[*Direction]{r.source, &Direction{}}, ingress: asked[*Direction]{r.source, &Direction{}}}
 	if err := r.words(&l.egress.value.Impairment, profile.Egress); err != nil {
 		return err
 	}

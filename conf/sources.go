@@ -23,19 +23,23 @@ func (p *parser) readOthers() error {
 		return err
 	}
 	p.choose()
-	return p.applyBandwidth()
+	if err := p.applyBandwidth(); err != nil {
+		return err
+	}
+	return p.holdRates()
 }
 
 // choose takes each direction, as a whole, from the most specific source that
 // gives it.
 func (p *parser) choose() {
 	c := p.conf
+	p.free.egress, p.free.ingress = true, true
 	for _, l := range append(p.layers, p.conflist) {
 		if c.Sources.Egress == "" && l.egress.value != nil {
-			c.Egress, c.Sources.Egress = l.egress.value, l.egress.source
+			c.Egress, c.Sources.Egress, p.free.egress = l.egress.value, l.egress.source, l.free
 		}
 		if c.Sources.Ingress == "" && l.ingress.value != nil {
-			c.Ingress, c.Sources.Ingress = l.ingress.value, l.ingress.source
+			c.Ingress, c.Sources.Ingress, p.free.ingress = l.ingress.value, l.ingress.source, l.free
 		}
 	}
 }
