@@ -102,8 +102,11 @@ func (p *place) install(a Attachment) (*plan.Plan, error) {
 func (p *place) build(a Attachment, e exemption) (*plan.Plan, error) {
 	facts := p.facts(e.sources)
 	facts.MaxQueue, facts.Classifier = a.Policy.MaxQueue, a.Classifier
-	facts.NoPrograms = p.programless(a.Shape)
 	made, err := plan.Build(a.Shape, facts)
+	if err == nil && p.programless(made.Trees) {
+		facts.NoPrograms = true
+		made, err = plan.Build(a.Shape, facts)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrShape, err)
 	}

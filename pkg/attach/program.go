@@ -47,7 +47,7 @@ func (loaded programs) close() {
 }
 
 // linearProgram is the program that makes packets linear: one for both
-// directions, loaded to see that it can be and kept to be attached.
+// directions, loaded to see that programs can be had and kept to be attached.
 func (p *place) linearProgram() (*bpf.Program, error) {
 	if p.linear != nil {
 		return p.linear, nil

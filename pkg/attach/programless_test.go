@@ -10,17 +10,16 @@ import (
 	"tcni.dev/pkg/tc"
 )
 
-// TestLacksLinear holds what asks for a classifier to what the planner makes.
-func TestLacksLinear(t *testing.T) {
-	for _, c := range []struct {
-		egress          string
-		corrupts, lacks bool
-	}{
-		{`corrupt 1%`, true, false},
-		{`{"rules":[{"match":{"port":80},"corrupt":"1%"}]}`, true, false},
-		{`loss 1%`, false, true},
+// TestHasProgram holds what asks for a classifier to what the planner makes.
+func TestHasProgram(t *testing.T) {
+	for egress, has := range map[string]bool{
+		`corrupt 1%`: true,
+		`{"rules":[{"match":{"port":80},"corrupt":"1%"}]}`:    true,
+		`{"rules":[{"match":{"port":"1-2047"},"loss":"1%"}]}`: true,
+		`{"rules":[{"match":{"port":80},"loss":"1%"}]}`:       false,
+		`loss 1%`: false,
 	} {
-		d, _, err := conf.ParseDirection(c.egress)
+		d, _, err := conf.ParseDirection(egress)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -28,12 +27,12 @@ func TestLacksLinear(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if corrupts(d) != c.corrupts || lacksLinear(made.Trees[0]) != c.lacks {
-			t.Errorf("%s: corrupts %v, lacks %v", c.egress, corrupts(d), lacksLinear(made.Trees[0]))
+		if tree := made.Trees[0]; hasProgram(tree) != has || !hasRoot(tree) {
+			t.Errorf("%s: has a program: %v; a root: %v", egress, hasProgram(tree), hasRoot(tree))
 		}
 	}
-	if lacksLinear(tc.Tree{}) || corrupts(nil) {
-		t.Error("nothing lacks nothing")
+	if hasProgram(tc.Tree{}) || hasRoot(tc.Tree{}) {
+		t.Error("nothing has something")
 	}
 }
 

@@ -25,8 +25,9 @@ type Facts struct {
 	MaxQueue   tc.Size      // bytes that one queue may hold; 0: 256mb
 	Classifier conf.Classifier
 
-	// NoPrograms: the kernel takes no eBPF programs, where corruption would have
-	// one. A classifier that is to be one is there all the same.
+	// NoPrograms: the kernel takes no eBPF programs. Corruption then has none, and
+	// the rules none where lines of u32 nodes can hold them; a classifier that is
+	// to be one is there all the same.
 	NoPrograms bool
 }
 

@@ -30,12 +30,16 @@ func (b *builder) filters(routes []tc.Route) ([]tc.Object, error) {
 	if len(routes) == 0 {
 		return out, nil
 	}
-	if b.classifier == conf.ClassifierBPF || b.classifier == conf.ClassifierAuto && len(routes) > programAbove {
+	auto := b.classifier == conf.ClassifierAuto
+	if b.classifier == conf.ClassifierBPF || auto && !b.programless && len(routes) > programAbove {
 		return append(out, b.program(routes)), nil
 	}
 	lines, longest, err := b.lines(routes)
-	if b.classifier == conf.ClassifierAuto && (err != nil || longest > programAbove) {
+	switch {
+	case auto && (err != nil || longest > programAbove && !b.programless):
 		return append(out, b.program(routes)), nil
+	case auto && longest > programAbove:
+		b.plan.warn("%s: rules: no eBPF program can be had here: a packet is held against up to %d u32 nodes, of 3 to 5 ns each", b.direction, longest)
 	}
 	return append(out, lines...), err
 }
