@@ -5,7 +5,6 @@ package conf
 import (
 	"errors"
 	"fmt"
-	"slices"
 )
 
 // parser is one run of Parse.
@@ -60,7 +59,7 @@ func Parse(stdin []byte, env Env) (*Conf, error) {
 // orNil returns nil for a direction that does nothing, so that nothing is made
 // for it.
 func orNil(d *Direction) *Direction {
-	if d == nil || d.IsZero() && !slices.ContainsFunc(d.Rules, func(r Rule) bool { return !r.IsZero() }) {
+	if !d.Shapes() {
 		return nil
 	}
 	return d

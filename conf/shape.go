@@ -3,13 +3,14 @@
 package conf
 
 import (
+	"slices"
 	"strconv"
 
 	"tcni.dev/pkg/tc"
 )
 
 // Shape is what a container's network is to be: the result of parsing and of
-// precedence, the input of planning. A nil direction is left alone.
+// precedence, the input of planning. A direction is left alone where it is nil, or does nothing.
 type Shape struct {
 	Egress     *Direction `json:"egress,omitempty"`
 	Ingress    *Direction `json:"ingress,omitempty"`
@@ -21,6 +22,12 @@ type Shape struct {
 type Direction struct {
 	Impairment        // of what no rule takes; its rate holds for all but unshaped traffic
 	Rules      []Rule // first match wins
+}
+
+// Shapes tells whether the direction, or a rule of it, does anything to a packet.
+// A nil one does not.
+func (d *Direction) Shapes() bool {
+	return d != nil && (!d.IsZero() || slices.ContainsFunc(d.Rules, func(r Rule) bool { return !r.IsZero() }))
 }
 
 // Rule gives the packets that it matches an impairment of their own. A rule

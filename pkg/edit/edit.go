@@ -69,7 +69,7 @@ func Parse(words []string, rule string, profiles Profiles) ([]Change, error) {
 }
 
 // Impair changes what a direction does to the packets that no rule takes, or to
-// those of one rule. A direction that then does nothing is nil.
+// those of one rule. A direction that then does nothing and has no rules is nil.
 func Impair(s *conf.Shape, direction, rule string, change func(conf.Impairment) conf.Impairment) error {
 	place := at(s, direction)
 	var d conf.Direction
@@ -98,9 +98,10 @@ func at(s *conf.Shape, direction string) **conf.Direction {
 	return &s.Egress
 }
 
-// orNil returns nil for a direction that does nothing.
+// orNil returns nil for a direction that does nothing and has no rules. Rules of
+// no effect stay: what is asked for next leaves them as they are.
 func orNil(d conf.Direction) *conf.Direction {
-	if d.IsZero() && !slices.ContainsFunc(d.Rules, func(r conf.Rule) bool { return !r.IsZero() }) {
+	if d.IsZero() && len(d.Rules) == 0 {
 		return nil
 	}
 	return &d

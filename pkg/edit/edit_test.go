@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tcni.dev/conf"
+	"tcni.dev/pkg/plan"
 )
 
 const before = `{"egress":{"rate":"20mbit","rules":[{"name":"a","match":{"port":1},"rate":"1mbit"}]},"ingress":{"delay":"10ms"}}`
@@ -32,6 +33,32 @@ func TestEdit(t *testing.T) {
 	} {
 		if got := run(t, c.request, c.rule); got != c.want && (!strings.HasPrefix(c.want, "error") || !strings.HasPrefix(got, c.want)) {
 			t.Errorf("%q, rule %q:\n got %s\nwant %s", c.request, c.rule, got, c.want)
+		}
+	}
+}
+
+// TestRulesStay holds that rules outlive that nothing is done, when nothing is made
+// for them.
+func TestRulesStay(t *testing.T) {
+	d, _, err := conf.ParseDirection(`{"rate": "20mbit", "rules": [{"name": "dns", "match": {"port": 53}}]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := conf.Shape{Egress: d, Placement: conf.PlaceContainer}
+	for _, c := range []struct {
+		value string
+		trees int
+	}{{"none", 0}, {"rate 5mbit", 1}, {`{"rules": [{"name": "dns", "match": {"port": 53}}]}`, 0}, {"delay 1ms", 1}} {
+		change, _, err := Compile(Change{Egress, "", c.value})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s, err = change(s); err != nil || s.Egress == nil || len(s.Egress.Rules) != 1 {
+			t.Fatalf("%s: %v, %v: the rule is gone", c.value, s.Egress, err)
+		}
+		made, err := plan.Build(s, plan.Facts{Container: plan.Device{Name: "eth0", MTU: 1500}})
+		if err != nil || len(made.Trees) != c.trees {
+			t.Errorf("%s: %d trees, %v: want %d", c.value, len(made.Trees), err, c.trees)
 		}
 	}
 }

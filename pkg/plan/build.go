@@ -110,7 +110,7 @@ func Build(shape conf.Shape, facts Facts) (*Plan, error) {
 		{"egress", shape.Egress, egressSite, &p.Egress},
 		{"ingress", shape.Ingress, ingressSite, &p.Ingress},
 	} {
-		if d.conf == nil {
+		if !d.conf.Shapes() {
 			continue
 		}
 		site, err := d.site(shape.Placement, facts)
