@@ -10,6 +10,7 @@
 package edit
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,43 +34,60 @@ const (
 )
 
 // Parse takes a request apart: "egress WORDS… ingress WORDS…", "both WORDS…" or
-// "profile NAME". With a rule, it is that rule that changes in each direction.
-func Parse(words []string, rule string, profiles Profiles) ([]Change, error) {
-	words = strings.Fields(strings.Join(words, " "))
+// "profile NAME". It may be in pieces, apart at any space that is not within an
+// object. With a rule, it is that rule that changes in each direction.
+func Parse(pieces []string, rule string, profiles Profiles) ([]Change, error) {
+	words := split(pieces)
 	var out []Change
 	for len(words) > 0 {
 		head := words[0]
 		n := 1
-		for n < len(words) && !slices.Contains([]string{Egress, Ingress, Both, profile}, words[n]) {
+		for n < len(words) && !isDirection(words[n]) {
 			n++
 		}
 		value := strings.Join(words[1:n], " ")
 		words = words[n:]
 		switch {
-		case head == Both && value != "":
+		case !isDirection(head):
+			return nil, fmt.Errorf("%q is no direction: want %s", head, directionList)
+		case value == "":
+			return nil, fmt.Errorf("%s: what? (%s)", head, example(head))
+		case head == Both:
 			out = append(out, Change{Egress, rule, value}, Change{Ingress, rule, value})
-		case (head == Egress || head == Ingress) && value != "":
-			out = append(out, Change{head, rule, value})
-		case head == profile && value != "":
+		case head == profile:
 			p, err := profiles.Find(value)
 			if err != nil {
 				return nil, err
 			}
 			out = append(out, Change{Egress, rule, p.Egress}, Change{Ingress, rule, p.Ingress})
-		case value == "":
-			return nil, fmt.Errorf("%s: what? (%s delay 100ms loss 1%%)", head, head)
 		default:
-			return nil, fmt.Errorf("%q is no direction: want egress, ingress, both or profile", head)
+			out = append(out, Change{head, rule, value})
 		}
 	}
 	if len(out) == 0 {
-		return nil, fmt.Errorf("no direction: want egress, ingress, both or profile")
+		return nil, fmt.Errorf("no direction: want %s", directionList)
 	}
 	return out, nil
 }
 
+const directionList = "egress, ingress, both or profile"
+
+func isDirection(word string) bool {
+	return slices.Contains([]string{Egress, Ingress, Both, profile}, word)
+}
+
+func example(direction string) string {
+	if direction == profile {
+		return "profile 3g"
+	}
+	return direction + " delay 100ms loss 1%"
+}
+
+// ErrNoRule says that the direction has no rule of the name that was given.
+var ErrNoRule = errors.New("no rule is called")
+
 // Impair changes what a direction does to the packets that no rule takes, or to
-// those of one rule. A direction that then does nothing and has no rules is nil.
+// those of one rule (ErrNoRule). A direction that then does nothing and has no rules is nil.
 func Impair(s *conf.Shape, direction, rule string, change func(conf.Impairment) conf.Impairment) error {
 	place := at(s, direction)
 	var d conf.Direction
@@ -83,7 +101,7 @@ func Impair(s *conf.Shape, direction, rule string, change func(conf.Impairment) 
 	}
 	i := slices.IndexFunc(d.Rules, func(r conf.Rule) bool { return r.Name == rule })
 	if i < 0 {
-		return fmt.Errorf("no rule is called %q%s", rule, known(d.Rules))
+		return fmt.Errorf("%w %q%s", ErrNoRule, rule, known(d.Rules))
 	}
 	d.Rules = slices.Clone(d.Rules)
 	d.Rules[i].Impairment = change(d.Rules[i].Impairment)

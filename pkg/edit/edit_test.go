@@ -4,6 +4,7 @@ package edit
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,9 +24,18 @@ func TestEdit(t *testing.T) {
 		{"profile dsl", "", `{"egress":{"rate":"384kbit","delay":"25ms","rules":[{"name":"a","match":{"port":1},"rate":"1mbit"}]},"ingress":{"rate":"1.5mbit","delay":"25ms"}}`},
 		{"both loss 1%", "", `{"egress":{"loss":"1%","rules":[{"name":"a","match":{"port":1},"rate":"1mbit"}]},"ingress":{"loss":"1%"}}`},
 
+		// Objects of several lines, in one piece with the direction or beside others.
+		{"egress rate: 5mbit\nrules:\n- match: {port: 22}\n", "", `{"egress":{"rate":"5mbit","rules":[{"match":{"port":22}}]},"ingress":{"delay":"10ms"}}`},
+		{"egress # slow\nrules:\n- name: egress\n  match: {port: 22}\n  rate: 1mbit\n\ningress none", "", `{"egress":{"rules":[{"name":"egress","match":{"port":22},"rate":"1mbit"}]}}`},
+		{"egress {\n \"netem\": \"delay  1ms\"\n} ingress delay: 2ms", "", `{"egress":{"delay":"1ms"},"ingress":{"delay":"2ms"}}`},
+		{"egress delay\n1ms\ningress {\"delay\": \"2ms\"}", "", `{"egress":{"delay":"1ms","rules":[{"name":"a","match":{"port":1},"rate":"1mbit"}]},"ingress":{"delay":"2ms"}}`},
+		{`egress {"rules": [{"name": "a  b"}]}`, "", `error: egress: rules[0].name: "a  b" is not a name: want 1..63 of A-Z a-z 0-9 . _ -`},
+
 		{"", "", "error: no direction: want egress, ingress, both or profile"},
 		{"delay 1ms", "", `error: "delay" is no direction: want egress, ingress, both or profile`},
+		{"foo", "", `error: "foo" is no direction: want egress, ingress, both or profile`},
 		{"egress", "", "error: egress: what? (egress delay 100ms loss 1%)"},
+		{"profile", "", "error: profile: what? (profile 3g)"},
 		{"egress dely 1ms", "", `error: egress: unknown word "dely": did you mean "delay"?`},
 		{"profile nonesuch", "", `error: no profile is called "nonesuch": there are `},
 		{"ingress delay 1ms", "a", `error: ingress: no rule is called "a": there are none with a name`},
@@ -73,9 +83,17 @@ func run(t *testing.T, request, rule string) string {
 	if err := json.Unmarshal([]byte(before), &s); err != nil {
 		t.Fatal(err)
 	}
-	changes, err := Parse(strings.Fields(request), rule, profiles)
+	changes, err := Parse([]string{request}, rule, profiles)
 	if err != nil {
 		return "error: " + err.Error()
+	}
+	for _, pieces := range [][]string{strings.SplitN(request, " ", 2), strings.Fields(request)} {
+		if len(pieces) > 2 && strings.ContainsAny(request, "\n{") {
+			continue // its white space means something
+		}
+		if apart, err := Parse(pieces, rule, profiles); err != nil || !slices.Equal(apart, changes) {
+			t.Errorf("%q: in pieces: %v, %v", pieces, apart, err)
+		}
 	}
 	change, _, err := Compile(changes...)
 	if err != nil {
