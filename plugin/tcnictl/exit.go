@@ -14,6 +14,7 @@ import (
 
 	"tcni.dev/conf"
 	"tcni.dev/pkg/attach"
+	"tcni.dev/pkg/edit"
 	"tcni.dev/pkg/install"
 	"tcni.dev/pkg/tc"
 )
@@ -67,6 +68,7 @@ var advice = []struct {
 	{is(attach.ErrNoInterface), exitNotFound, "the container's interface has gone; its record goes with DEL or GC"},
 	{is(context.DeadlineExceeded), exitTimeout, ""},
 	{is(attach.ErrShape), exitUsage, ""},
+	{is(edit.ErrNoRule), exitUsage, `"tcnictl show" lists the rules; one without a name is changed with its whole direction, by an object`},
 	{as[*tc.ForeignError], exitError, `see "tc qdisc show"; another placement may be free`},
 	{as[*conf.Error], exitUsage, ""},
 	{as[usageError], exitUsage, helpHint},

@@ -60,7 +60,12 @@ process of it waits for the time. After a reboot or a kill of that one,
 	flags.BoolVar(&o.dryRun, "dry-run", false, "print the commands that would be given, and change nothing")
 	flags.StringVar(&o.profiles, "profiles", edit.ProfileDir, "directory of profiles of your own")
 	_ = cmd.RegisterFlagCompletionFunc("rule", p.completeRules)
-	cmd.RunE = func(cmd *cobra.Command, args []string) error { return p.set(cmd.Context(), o, args) }
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if flags.Changed("for") && o.lasts <= 0 {
+			return usagef("--for %v: want a time above 0; without --for it lasts", o.lasts)
+		}
+		return p.set(cmd.Context(), o, args)
+	}
 	return cmd
 }
 
@@ -68,9 +73,6 @@ func (p *process) set(ctx context.Context, o setOptions, args []string) error {
 	var names []string
 	if !o.all && len(args) > 0 {
 		names, args = args[:1], args[1:]
-	}
-	if o.lasts < 0 {
-		return usagef("--for %v: want a time above 0", o.lasts)
 	}
 	change, warnings, err := p.readEdit(args, o.rule, o.profiles)
 	if err != nil {
@@ -108,5 +110,8 @@ func (p *process) readEdit(words []string, rule, profiles string) (attach.Edit, 
 		return nil, nil, usageError{err}
 	}
 	change, warnings, err := edit.Compile(changes...)
-	return change, warnings, err
+	if err != nil {
+		return nil, nil, usageError{err}
+	}
+	return change, warnings, nil
 }
