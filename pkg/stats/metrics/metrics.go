@@ -66,7 +66,9 @@ var (
 		append(classLabels[:len(classLabels):len(classLabels)], "cause"), nil)
 	ruleCame = prometheus.NewDesc("tcni_rule_packets_total", "Packets that came for a rule, lost ones included. Rules that nobody counts apart have none.",
 		append(attachmentLabels[:len(attachmentLabels):len(attachmentLabels)], "direction", "class", "rule", "counted_by"), nil)
-	up = prometheus.NewDesc("tcni_attachment_readable", "Whether the attachment's counters could be read.", attachmentLabels, nil)
+	// up has the mark, too: what cannot be read may have no other label.
+	up = prometheus.NewDesc("tcni_attachment_readable", "Whether the attachment's counters could be read.",
+		append(attachmentLabels[:len(attachmentLabels):len(attachmentLabels)], "mark"), nil)
 )
 
 // Collector is a prometheus.Collector of what Read returns.
@@ -102,7 +104,7 @@ func collect(ch chan<- prometheus.Metric, s view.Stats) {
 	if s.Error != "" {
 		readable = 0
 	}
-	ch <- prometheus.MustNewConstMetric(up, prometheus.GaugeValue, readable, who...)
+	ch <- prometheus.MustNewConstMetric(up, prometheus.GaugeValue, readable, append(who[:len(who):len(who)], s.Mark)...)
 	for _, d := range s.Directions {
 		for _, c := range d.Classes {
 			labels := append(who[:len(who):len(who)], d.Direction, c.Class, strings.Join(c.Rules, ","))
