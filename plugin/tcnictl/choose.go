@@ -4,6 +4,8 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -20,18 +22,26 @@ func selection(cmd *cobra.Command) *attach.Selection {
 	return &s
 }
 
-// choose finds the attachments that are meant.
-func (p *process) choose(s *attach.Selection, names []string) ([]attach.Known, error) {
-	h, err := attach.OpenHost()
-	if err != nil {
-		return nil, err
-	}
-	defer h.Close()
-	return p.chooseOn(h, s, names)
+// allFlag adds the flag that stands for the names of all recorded attachments.
+func allFlag(cmd *cobra.Command, all *bool) {
+	cmd.Flags().BoolVar(all, "all", false, "all attachments that something was asked for")
 }
 
-func (p *process) chooseOn(h *attach.Host, s *attach.Selection, names []string) ([]attach.Known, error) {
-	list, err := p.records.ListOn(h)
+// namesOrAll refuses to choose where it was not said what; names need not be
+// given where optional is true.
+func namesOrAll(names []string, all, optional bool) error {
+	switch {
+	case all && len(names) > 0:
+		return usagef("--all and names contradict each other")
+	case !all && !optional && len(names) == 0:
+		return usagef("name an attachment, or say --all")
+	}
+	return nil
+}
+
+// choose finds the recorded attachments that are meant.
+func (p *process) choose(s *attach.Selection, names []string) ([]attach.Known, error) {
+	list, err := p.records.List()
 	if err != nil {
 		return nil, err
 	}
@@ -39,55 +49,59 @@ func (p *process) chooseOn(h *attach.Host, s *attach.Selection, names []string) 
 	return s.Select(list)
 }
 
-// chooseRecorded is choose for verbs that change something: without a record
+// chooseOn finds the attachments that are meant. Who names some means also those
+// that nobody has shaped, which libcni's cache knows; without a name they are
+// meant where unshaped is true.
+func (p *process) chooseOn(h *attach.Host, s *attach.Selection, names []string, unshaped bool) ([]attach.Known, error) {
+	list, err := p.records.ListOn(h)
+	if err == nil && (unshaped || len(names) > 0) {
+		var more []attach.Known
+		more, err = attach.Unshaped(p.cache, list)
+		list = append(list, more...)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.Names = names
+	return s.Select(list)
+}
+
+// chooseAny is chooseOn for verbs that work on one after the other. It returns
+// those on which that can be done, and an error for the rest: without a record
 // nothing is known of the shape.
-func (p *process) chooseRecorded(s *attach.Selection, names []string, all bool) ([]attach.Known, error) {
-	switch {
-	case all && len(names) > 0:
-		return nil, usagef("--all and names contradict each other")
-	case !all && len(names) == 0:
-		return nil, usagef("name an attachment, or say --all")
-	}
-	list, err := p.choose(s, names)
-	if err != nil {
-		return nil, err
-	}
-	for _, k := range list {
-		if k.Err != nil {
-			return nil, k.Err
-		}
-	}
-	return list, nil
-}
-
-// chooseAny is chooseRecorded for what can also work on attachments that nobody
-// has shaped yet. A name that no record has is looked for in libcni's cache.
 func (p *process) chooseAny(s *attach.Selection, names []string, all bool) ([]attach.Known, error) {
-	list, err := p.chooseRecorded(s, names, all)
-	if !errors.Is(err, attach.ErrNotFound) {
-		return list, err
+	if err := namesOrAll(names, all, false); err != nil {
+		return nil, err
 	}
-	unshaped, cacheErr := p.unshaped()
-	if cacheErr != nil {
-		return nil, errors.Join(err, cacheErr)
-	}
-	return s.Select(unshaped)
-}
-
-// unshaped lists the attachments that nobody has shaped.
-func (p *process) unshaped() ([]attach.Known, error) {
-	known, err := p.records.List()
+	h, err := attach.OpenHost()
 	if err != nil {
 		return nil, err
 	}
-	return attach.Unshaped(p.cache, known)
+	defer h.Close()
+	list, err := p.chooseOn(h, s, names, false)
+	var errs []error
+	list = slices.DeleteFunc(list, func(k attach.Known) bool {
+		if k.Err != nil {
+			errs = append(errs, strayError{fmt.Errorf("%v: %w", k, k.Err)})
+		}
+		return k.Err != nil
+	})
+	return list, errors.Join(append(errs, err)...)
 }
+
+// strayError says that an attachment's record cannot be read.
+type strayError struct{ error }
+
+func (e strayError) Unwrap() error { return e.error }
 
 // completeNames completes attachments' names.
 func (p *process) completeNames(_ *cobra.Command, args []string, start string) ([]string, cobra.ShellCompDirective) {
 	list, err := p.records.List()
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
+	}
+	if unshaped, err := attach.Unshaped(p.cache, list); err == nil {
+		list = append(list, unshaped...)
 	}
 	var out []string
 	for _, k := range list {

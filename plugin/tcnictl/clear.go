@@ -28,7 +28,7 @@ what ADD installed is in force again. With --off nothing is shaped, until
 		ValidArgsFunction: p.completeNames,
 	}
 	s := selection(cmd)
-	cmd.Flags().BoolVar(&o.all, "all", false, "all attachments")
+	allFlag(cmd, &o.all)
 	cmd.Flags().BoolVar(&o.off, "off", false, "shape nothing")
 	cmd.Flags().DurationVar(&o.timeout, "timeout", 5*time.Second, "how long to wait for another tcnictl")
 	cmd.RunE = func(cmd *cobra.Command, names []string) error { return p.clear(cmd.Context(), s, names, o) }
@@ -42,13 +42,10 @@ type clearOptions struct {
 }
 
 func (p *process) clear(ctx context.Context, s *attach.Selection, names []string, o clearOptions) error {
-	list, err := p.chooseRecorded(s, names, o.all)
-	if err != nil {
-		return err
-	}
+	list, err := p.chooseAny(s, names, o.all)
 	ctx, stop := context.WithTimeout(ctx, o.timeout)
 	defer stop()
-	var errs []error
+	errs := []error{err}
 	for _, k := range list {
 		if err := p.clearOne(ctx, k, o.off); err != nil {
 			errs = append(errs, fmt.Errorf("%v: %w", k, err))
@@ -58,6 +55,10 @@ func (p *process) clear(ctx context.Context, s *attach.Selection, names []string
 }
 
 func (p *process) clearOne(ctx context.Context, k attach.Known, off bool) error {
+	if k.Unshaped { // as it is to be
+		p.printShape(k, k.Record.Shape())
+		return nil
+	}
 	s, err := p.records.Open(ctx, k.Mark)
 	if err != nil {
 		return err

@@ -17,17 +17,8 @@ func (p *process) described(s *attach.Selection, names []string, also lookAt) ([
 		return nil, err
 	}
 	defer h.Close()
-	list, err := p.records.ListOn(h)
-	if err == nil && also.unshaped {
-		var more []attach.Known
-		more, err = attach.Unshaped(p.cache, list)
-		list = append(list, more...)
-	}
+	list, err := p.chooseOn(h, s, names, also.unshaped)
 	if err != nil {
-		return nil, err
-	}
-	s.Names = names
-	if list, err = s.Select(list); err != nil {
 		return nil, err
 	}
 	out := make([]view.Attachment, len(list))

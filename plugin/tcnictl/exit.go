@@ -60,12 +60,13 @@ var advice = []struct {
 	hint string
 }{
 	{is(errMismatch), exitMismatch, ""},
-	{is(attach.ErrNotFound), exitNotFound, `"tcnictl list" names the attachments; "tcnictl list --all" also those that nobody has shaped`},
+	{is(attach.ErrNotFound), exitNotFound, `"tcnictl list" names the attachments; "tcnictl list --unshaped" also those that nobody has shaped`},
 	{is(attach.ErrAmbiguous), exitUsage, "give the container's ID, or a glob to mean all of them"},
 	{is(attach.ErrBusy), exitTimeout, "wait for it to end, or stop it; --timeout says how long to wait"},
 	{is(attach.ErrGone), exitNotFound, `look again with "tcnictl list"`},
 	{is(attach.ErrNetns), exitNotFound, "the container has ended; its record goes with DEL or GC"},
 	{is(attach.ErrNoInterface), exitNotFound, "the container's interface has gone; its record goes with DEL or GC"},
+	{as[strayError], exitError, "without its record nothing is known of it: DEL or GC takes away what there is"},
 	{is(context.DeadlineExceeded), exitTimeout, ""},
 	{is(attach.ErrShape), exitUsage, ""},
 	{is(edit.ErrNoRule), exitUsage, `"tcnictl show" lists the rules; one without a name is changed with its whole direction, by an object`},

@@ -13,7 +13,7 @@ import (
 )
 
 func (p *process) listCmd() *cobra.Command {
-	var check, all bool
+	var check, unshaped bool
 	cmd := &cobra.Command{
 		Use:     "list [ATTACHMENT…]",
 		Aliases: []string{"ls"},
@@ -21,26 +21,30 @@ func (p *process) listCmd() *cobra.Command {
 		Long: `list prints a line for each attachment on the node. STATE is ok, drift (the
 kernel has something else than what is to be in force: see show), gone (the
 container has ended), overdue (an override should have ended: see restore), or
-stray (a mark without a record). With --all, attachments of libcni's cache that
-nobody asked anything for are listed too, as unshaped.
+stray (a mark without a record). With --unshaped, and
+where a name means them, attachments of libcni's cache that nobody asked anything
+for are listed too, as unshaped.
 
 --output: table, wide, json, yaml`,
 		Example: `  tcnictl list
   tcnictl list -n default -o wide
   tcnictl list 'default/web-*' -o json
-  tcnictl list --all
+  tcnictl list --unshaped
   tcnictl list --check || echo something is not as it is to be`,
 		ValidArgsFunction: p.completeNames,
 	}
 	s := selection(cmd)
-	cmd.Flags().BoolVar(&all, "all", false, "those that nobody has shaped, too")
+	const also = "those that nobody has shaped, too"
+	cmd.Flags().BoolVar(&unshaped, "unshaped", false, also)
+	cmd.Flags().BoolVar(&unshaped, "all", false, also) // its other name
+	_ = cmd.Flags().MarkHidden("all")
 	cmd.Flags().BoolVar(&check, "check", false, "exit with 4 unless all are ok")
 	cmd.RunE = func(_ *cobra.Command, names []string) error {
 		form, err := p.form("table", "wide", "json", "yaml")
 		if err != nil {
 			return err
 		}
-		views, err := p.described(s, names, lookAt{unshaped: all})
+		views, err := p.described(s, names, lookAt{unshaped: unshaped})
 		if err != nil {
 			return err
 		}

@@ -93,7 +93,7 @@ func (p *process) plan(o planOptions, files []string) error {
 }
 
 func (p *process) diff(name string, s conf.Shape) error {
-	list, err := p.chooseRecorded(&attach.Selection{}, []string{name}, false)
+	list, err := p.chooseAny(&attach.Selection{}, []string{name}, false)
 	if err != nil {
 		return err
 	}

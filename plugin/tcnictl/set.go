@@ -36,8 +36,9 @@ they change one rule. An object is the whole direction. What is queued stays
 queued. CHECK asks for what was set; DEL takes it away with everything else.
 
 A container that nobody asked anything for when it started is found in libcni's
-cache by its name ("list --all" shows them), and shaped as well. "clear" makes
-it what it was; DEL does where tcni is in its network's conflist.
+cache by its name ("list --unshaped" shows them), and shaped as well. "clear" makes
+it what it was; DEL does where tcni is in its network's conflist. A glob means
+all that it matches, these too; --all means those that something was asked for.
 
 With --for the change ends by itself, also when tcnictl is killed: another
 process of it waits for the time. After a reboot or a kill of that one,
@@ -56,7 +57,7 @@ process of it waits for the time. After a reboot or a kill of that one,
 	flags.StringVar(&o.rule, "rule", "", "change the rule of this name only")
 	flags.DurationVar(&o.lasts, "for", 0, "take it back after this time (30s, 5m)")
 	flags.DurationVar(&o.timeout, "timeout", 5*time.Second, "how long to wait for another tcnictl")
-	flags.BoolVar(&o.all, "all", false, "all attachments; the arguments begin with DIRECTION")
+	flags.BoolVar(&o.all, "all", false, "all attachments that something was asked for; the arguments begin with DIRECTION")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "print the commands that would be given, and change nothing")
 	flags.StringVar(&o.profiles, "profiles", edit.ProfileDir, "directory of profiles of your own")
 	_ = cmd.RegisterFlagCompletionFunc("rule", p.completeRules)
@@ -79,13 +80,13 @@ func (p *process) set(ctx context.Context, o setOptions, args []string) error {
 		return err
 	}
 	list, err := p.chooseAny(o.Selection, names, o.all)
-	if err != nil {
+	if len(list) == 0 {
 		return err
 	}
 	p.warn(warnings...)
 	ctx, stop := context.WithTimeout(ctx, o.timeout)
 	defer stop()
-	var errs []error
+	errs := []error{err}
 	for _, k := range list {
 		if o.dryRun {
 			err = p.preview(k, change)

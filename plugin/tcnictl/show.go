@@ -24,11 +24,15 @@ Differences are printed as want and got; "tcnictl restore" puts them right.
 		Example: `  tcnictl show default/web
   tcnictl show default/web:net1 -o tc
   tcnictl show default/web -o json | jq -r .[].state`,
-		Args:              atLeastOne("ATTACHMENT"),
 		ValidArgsFunction: p.completeNames,
 	}
+	var all bool
 	s := selection(cmd)
+	allFlag(cmd, &all)
 	cmd.RunE = func(_ *cobra.Command, names []string) error {
+		if err := namesOrAll(names, all, false); err != nil {
+			return err
+		}
 		form, err := p.form("text", "tc", "json", "yaml")
 		if err != nil {
 			return err
@@ -37,23 +41,27 @@ Differences are printed as want and got; "tcnictl restore" puts them right.
 		if err != nil {
 			return err
 		}
-		if form == "json" || form == "yaml" {
-			return p.encode(form, views)
-		}
-		var b strings.Builder
-		for i, v := range views {
-			if i > 0 {
-				b.WriteString("\n")
-			}
-			if form == "text" {
-				p.writeAttachment(&b, v)
-			}
-			writeTrees(&b, v.Trees, form == "text")
-		}
-		_, err = fmt.Fprint(p.out, b.String())
-		return err
+		return p.showAll(form, views)
 	}
 	return cmd
+}
+
+func (p *process) showAll(form string, views []view.Attachment) error {
+	if form == "json" || form == "yaml" {
+		return p.encode(form, views)
+	}
+	var b strings.Builder
+	for i, v := range views {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		if form == "text" {
+			p.writeAttachment(&b, v)
+		}
+		writeTrees(&b, v.Trees, form == "text")
+	}
+	_, err := fmt.Fprint(p.out, b.String())
+	return err
 }
 
 func (p *process) writeAttachment(b *strings.Builder, v view.Attachment) {

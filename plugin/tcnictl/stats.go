@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,7 +18,7 @@ import (
 
 func (p *process) statsCmd() *cobra.Command {
 	var watch time.Duration
-	var prometheus bool
+	var prometheus, all bool
 	cmd := &cobra.Command{
 		Use:   "stats [ATTACHMENT…]",
 		Short: "count packets, by direction and rule, with what became of them",
@@ -42,10 +43,14 @@ has each rule with who counted it ("by"); "shared" is a count of the whole class
 		ValidArgsFunction: p.completeNames,
 	}
 	s := selection(cmd)
+	allFlag(cmd, &all)
 	cmd.Flags().DurationVarP(&watch, "watch", "w", 0, "print again after each interval, with rates")
 	cmd.Flags().Lookup("watch").NoOptDefVal = "1s"
 	cmd.Flags().BoolVar(&prometheus, "prometheus", false, "print metrics in Prometheus' text format")
 	cmd.RunE = func(cmd *cobra.Command, names []string) error {
+		if err := namesOrAll(names, all, true); err != nil {
+			return err
+		}
 		form, err := p.form("table", "wide", "json", "yaml")
 		if err != nil {
 			return err
@@ -99,7 +104,8 @@ func (p *process) printStats(form string, list []view.Stats, again bool) error {
 	if err := p.table(statsRows(list, form == "wide", again), nil); err != nil {
 		return err
 	}
-	return p.sharedNote(list)
+	_, err := io.WriteString(p.out, statsNotes(list))
+	return err
 }
 
 // clearScreen goes to the corner and clears what is there (ECMA-48, CUP, ED).
@@ -112,7 +118,7 @@ func (p *process) counted(s *attach.Selection, names []string) ([]view.Stats, er
 		return nil, err
 	}
 	defer h.Close()
-	list, err := p.chooseOn(h, s, names)
+	list, err := p.chooseOn(h, s, names, false)
 	if err != nil {
 		return nil, err
 	}

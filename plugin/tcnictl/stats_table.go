@@ -23,7 +23,8 @@ func statsRows(list []view.Stats, wide, rates bool) [][]string {
 	rows := [][]string{title}
 	for _, s := range list {
 		if s.Error != "" {
-			rows = append(rows, []string{s.Name, or(s.IfName), "-", s.Error})
+			row := []string{s.Name, or(s.IfName), "-", "!"}
+			rows = append(rows, append(row, slices.Repeat([]string{"-"}, len(title)-len(row))...))
 		}
 		for _, d := range s.Directions {
 			for _, c := range d.Classes {
@@ -105,15 +106,20 @@ func sharedClass(d view.Direction, c view.Class) bool {
 	return slices.ContainsFunc(ofClass(d, c), func(r view.Rule) bool { return !r.Exact() })
 }
 
-// sharedNote explains the *, if there is one.
-func (p *process) sharedNote(list []view.Stats) error {
+// statsNotes explain each ! and the *, if there are some.
+func statsNotes(list []view.Stats) string {
+	var b strings.Builder
+	shared := false
 	for _, s := range list {
+		if s.Error != "" {
+			fmt.Fprintf(&b, "! %s: %s\n", s.Name, s.Error)
+		}
 		for _, d := range s.Directions {
-			if slices.ContainsFunc(d.Classes, func(c view.Class) bool { return sharedClass(d, c) }) {
-				_, err := fmt.Fprintln(p.out, `* counted together: they share a class, and this kernel's u32 does not count ("classifier": "bpf" does)`)
-				return err
-			}
+			shared = shared || slices.ContainsFunc(d.Classes, func(c view.Class) bool { return sharedClass(d, c) })
 		}
 	}
-	return nil
+	if shared {
+		b.WriteString("* counted together: they share a class, and this kernel's u32 does not count (\"classifier\": \"bpf\" does)\n")
+	}
+	return b.String()
 }

@@ -46,9 +46,14 @@ and what waits; space stops the screen and goes on; q ends it. It needs a termin
   tcnictl top 'default/*' --interval 500ms`,
 		ValidArgsFunction: p.completeNames,
 	}
+	var all bool
 	s := selection(cmd)
+	allFlag(cmd, &all)
 	cmd.Flags().DurationVar(&interval, "interval", time.Second, "how often to count")
 	cmd.RunE = func(cmd *cobra.Command, names []string) error {
+		if err := namesOrAll(names, all, true); err != nil {
+			return err
+		}
 		if !p.interactive(p.out) {
 			return usagef("top needs a terminal: see tcnictl stats --watch")
 		}

@@ -21,7 +21,7 @@ const waitPoll = 20 * time.Millisecond
 func (p *process) waitCmd() *cobra.Command {
 	var shape, rule, profiles string
 	var timeout time.Duration
-	var installed bool
+	var installed, all bool
 	cmd := &cobra.Command{
 		Use:   "wait ATTACHMENT…",
 		Short: "wait until the kernel has what is to be in force",
@@ -32,10 +32,10 @@ is also what must be asked for; with --installed, nothing may be overridden.`,
   tcnictl wait default/web --shape 'egress delay 100ms' --timeout 10s
   tcnictl wait default/web --shape 'both none'
   tcnictl wait default/web --installed`,
-		Args:              atLeastOne("ATTACHMENT"),
 		ValidArgsFunction: p.completeNames,
 	}
 	s := selection(cmd)
+	allFlag(cmd, &all)
 	flags := cmd.Flags()
 	flags.StringVar(&shape, "shape", "", `what must be in force, as for set: "egress delay 100ms"`)
 	flags.StringVar(&rule, "rule", "", "--shape is of the rule of this name")
@@ -43,6 +43,9 @@ is also what must be asked for; with --installed, nothing may be overridden.`,
 	flags.BoolVar(&installed, "installed", false, "what ADD installed must be in force")
 	flags.DurationVar(&timeout, "timeout", 30*time.Second, "how long to wait")
 	cmd.RunE = func(cmd *cobra.Command, names []string) error {
+		if err := namesOrAll(names, all, false); err != nil {
+			return err
+		}
 		var change attach.Edit
 		if shape != "" {
 			var err error
@@ -53,7 +56,7 @@ is also what must be asked for; with --installed, nothing may be overridden.`,
 		ctx, stop := context.WithTimeout(cmd.Context(), timeout)
 		defer stop()
 		return p.waitFor(ctx, func() error {
-			list, err := p.choose(s, names)
+			list, err := p.chooseAny(s, names, all)
 			for _, k := range list {
 				if err == nil {
 					err = isThere(k, change, installed)
