@@ -5,6 +5,7 @@ package attach
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"time"
 
@@ -17,7 +18,10 @@ import (
 func Describe(h *Host, k Known, now time.Time, trees bool) view.Attachment {
 	if k.Err != nil {
 		v := describe(k)
-		v.State, v.Why = view.Stray, fmt.Sprintf("link %s carries the mark: %v", k.Link, k.Err)
+		v.State, v.Why = view.Stray, k.Err.Error()
+		if k.Link != "" {
+			v.Why = fmt.Sprintf("link %s carries the mark: %v", k.Link, k.Err)
+		}
 		return v
 	}
 	if k.Unshaped {
@@ -28,6 +32,9 @@ func Describe(h *Host, k Known, now time.Time, trees bool) view.Attachment {
 	in, err := k.Inspect(h)
 	v := describe(k)
 	switch {
+	case errors.Is(err, fs.ErrPermission):
+		v.State, v.Why = view.Unknown, err.Error()
+		return v
 	case errors.Is(err, ErrNetns), errors.Is(err, ErrNoInterface):
 		v.State, v.Why = view.Gone, err.Error()
 		return v

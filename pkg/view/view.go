@@ -61,6 +61,8 @@ const (
 	Overdue State = "overdue" // an override should have ended: tcnictl restore
 	Stray   State = "stray"   // there is a mark and no record, or one that cannot be read
 
+	Unknown State = "unknown" // only root may look
+
 	Unshaped State = "unshaped" // nobody asked for a shape; listed where all are asked for
 )
 

@@ -25,3 +25,13 @@ func (p *process) described(s *attach.Selection, names []string, also lookAt) ([
 	attach.Each(len(list), func(i int) { out[i] = attach.Describe(h, list[i], p.now(), also.trees) })
 	return out, nil
 }
+
+// mayLook is the error of having looked at what only root may look at.
+func mayLook(views []view.Attachment) error {
+	for _, v := range views {
+		if v.State == view.Unknown {
+			return deniedError(v.Name + ": " + v.Why)
+		}
+	}
+	return nil
+}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -60,6 +59,7 @@ var advice = []struct {
 	hint string
 }{
 	{is(errMismatch), exitMismatch, ""},
+	{is(fs.ErrPermission), exitError, "it needs root (CAP_NET_ADMIN and CAP_SYS_ADMIN)"}, // EPERM and EACCES, whatever else it is
 	{is(attach.ErrNotFound), exitNotFound, `"tcnictl list" names the attachments; "tcnictl list --unshaped" also those that nobody has shaped`},
 	{is(attach.ErrAmbiguous), exitUsage, "give the container's ID, or a glob to mean all of them"},
 	{is(attach.ErrBusy), exitTimeout, "wait for it to end, or stop it; --timeout says how long to wait"},
@@ -75,9 +75,13 @@ var advice = []struct {
 	{as[usageError], exitUsage, helpHint},
 	{is(install.ErrNoNetwork), exitNotFound, "install the network's main plugin first, or say --watch to wait for it; --conf-dir says where to look"},
 	{is(install.ErrChanged), exitError, "run it again"},
-	{is(fs.ErrPermission), exitError, "it needs root"},
-	{is(syscall.EPERM), exitError, "it needs root (CAP_NET_ADMIN and CAP_SYS_ADMIN)"},
 }
+
+// deniedError says what only root may look at.
+type deniedError string
+
+func (e deniedError) Error() string        { return string(e) }
+func (e deniedError) Is(target error) bool { return target == fs.ErrPermission }
 
 func is(target error) func(error) bool {
 	return func(err error) bool { return errors.Is(err, target) }

@@ -20,8 +20,8 @@ func (p *process) listCmd() *cobra.Command {
 		Short:   "list the attachments, with what is in force and how they do",
 		Long: `list prints a line for each attachment on the node. STATE is ok, drift (the
 kernel has something else than what is to be in force: see show), gone (the
-container has ended), overdue (an override should have ended: see restore), or
-stray (a mark without a record). With --unshaped, and
+container has ended), overdue (an override should have ended: see restore), stray
+(a mark without a record), or unknown (only root may look). With --unshaped, and
 where a name means them, attachments of libcni's cache that nobody asked anything
 for are listed too, as unshaped.
 
@@ -53,6 +53,9 @@ for are listed too, as unshaped.
 		} else {
 			err = p.encode(form, views)
 		}
+		if err == nil {
+			err = mayLook(views)
+		}
 		if err == nil && check {
 			err = allOK(views)
 		}
@@ -71,7 +74,7 @@ func allOK(views []view.Attachment) error {
 }
 
 var statePaint = map[string]string{
-	string(view.OK): green, string(view.Drift): red, string(view.Gone): yellow, string(view.Overdue): yellow, string(view.Stray): red,
+	string(view.OK): green, string(view.Drift): red, string(view.Unknown): yellow, string(view.Gone): yellow, string(view.Overdue): yellow, string(view.Stray): red,
 }
 
 func rows(views []view.Attachment, wide bool) [][]string {

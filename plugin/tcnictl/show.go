@@ -41,7 +41,10 @@ Differences are printed as want and got; "tcnictl restore" puts them right.
 		if err != nil {
 			return err
 		}
-		return p.showAll(form, views)
+		if err := p.showAll(form, views); err != nil {
+			return err
+		}
+		return mayLook(views)
 	}
 	return cmd
 }

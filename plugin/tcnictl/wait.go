@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"reflect"
 	"time"
 
@@ -72,7 +73,7 @@ is also what must be asked for; with --installed, nothing may be overridden.`,
 func (p *process) waitFor(ctx context.Context, ask func() error) error {
 	for {
 		err := ask()
-		if err == nil || errors.Is(err, attach.ErrAmbiguous) {
+		if err == nil || errors.Is(err, attach.ErrAmbiguous) || errors.Is(err, fs.ErrPermission) {
 			return err
 		}
 		select {
