@@ -61,7 +61,7 @@ func inspect(h *Host, a Attachment) (*Inspection, error) {
 		return nil, err
 	}
 	steps, foreign := p.difference(made)
-	in := &Inspection{Plan: made, Trees: p.ours(), Foreign: foreign}
+	in := &Inspection{Plan: made, Trees: p.ours(made), Foreign: foreign}
 	for _, s := range steps {
 		in.add(s)
 	}
@@ -85,17 +85,19 @@ func (in *Inspection) add(s step) {
 	}
 }
 
-// ours lists what was seen that is ours, in the order of places and names. The
-// clsact qdisc counts where something of ours hangs on it.
-func (p *place) ours() []tc.Tree {
+// ours lists what was seen that is ours, in an order in which it can be made, with
+// what the kernel does not tell as it was planned. The clsact qdisc counts where
+// something of ours hangs on it.
+func (p *place) ours(made *plan.Plan) []tc.Tree {
 	var out []tc.Tree
 	for at, tree := range p.have {
 		t := tc.Tree{Where: at.where, Device: at.device}
+		want := plan.Keep(tree, treeAt(made, at))
 		redirects := slices.ContainsFunc(tree.Objects, isRedirect)
 		for _, o := range tree.Objects {
 			q, _ := o.(tc.Qdisc)
 			if plan.Owns(o) || redirects && q.Parent == tc.HandleClsact {
-				t.Objects = append(t.Objects, o)
+				t.Objects = append(t.Objects, tc.Complete(o, want.Find(o.Slot())))
 			}
 		}
 		if len(t.Objects) > 0 {
@@ -103,9 +105,17 @@ func (p *place) ours() []tc.Tree {
 		}
 	}
 	slices.SortFunc(out, func(a, b tc.Tree) int {
-		return cmp.Or(cmp.Compare(a.Where, b.Where), cmp.Compare(a.Device, b.Device))
+		return cmp.Or(cmp.Compare(a.Where, b.Where), cmp.Compare(redirecting(a), redirecting(b)), cmp.Compare(a.Device, b.Device))
 	})
 	return out
+}
+
+// redirecting is 1 for a tree that leads packets to another one's device, else 0.
+func redirecting(t tc.Tree) int {
+	if slices.ContainsFunc(t.Objects, isRedirect) {
+		return 1
+	}
+	return 0
 }
 
 func isRedirect(o tc.Object) bool {

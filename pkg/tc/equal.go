@@ -18,6 +18,17 @@ func Equal(have, want Object) bool {
 	return h == w // all of these but filters are comparable: reflection takes ten times as long
 }
 
+// Complete returns a qdisc that is there as it would be made again. Where it is
+// Equal to the wanted one, that is the wanted one: it has what the kernel does not
+// tell, such as the burst of a TBF whose rate makes it less than a tick. Other
+// objects are told in full.
+func Complete(have, want Object) Object {
+	if _, ok := have.(Qdisc); ok && want != nil && Equal(have, want) {
+		return want
+	}
+	return have
+}
+
 // equal compares filters as visible returns them.
 func (f Filter) equal(g Filter) bool {
 	if f.Parent != g.Parent || f.Preference != g.Preference || f.Protocol != g.Protocol {

@@ -20,7 +20,8 @@ func (p *process) showCmd() *cobra.Command {
 force and who asked for it, what differs in the kernel, and the trees there.
 Differences are printed as want and got; "tcnictl restore" puts them right.
 
---output: text, tc (the trees as a script), json, yaml`,
+--output: text, tc (the trees as a script of ip and tc commands; an eBPF program
+and a distribution of one's own have no words there), json, yaml`,
 		Example: `  tcnictl show default/web
   tcnictl show default/web:net1 -o tc
   tcnictl show default/web -o json | jq -r .[].state`,
