@@ -59,9 +59,6 @@ func classes(direction string, p *plan.Plan) []used {
 // the classifier, else by the class that it shares.
 func rule(name string, c view.Class, taken attach.Taken) view.Rule {
 	r := view.Rule{Rule: name, Class: c.Class, Packets: c.Offered(), By: view.ByClass, Drops: c.Drops}
-	if n := c.Netem; n != nil {
-		r.Packets -= min(r.Packets, n.Duplicated)
-	}
 	if len(c.Rules) == 1 {
 		return r
 	}

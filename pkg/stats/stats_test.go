@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
+	"tcni.dev/pkg/attach"
 	"tcni.dev/pkg/plan"
 	"tcni.dev/pkg/rtnl"
 	"tcni.dev/pkg/stats/metrics"
@@ -90,6 +91,15 @@ func TestRates(t *testing.T) {
 	Rates(after, again)
 	if r := again[0].Directions[0].Total.Rates; r != nil {
 		t.Errorf("a new queue has a rate: %v", r)
+	}
+}
+
+// TestDuplicates holds that what netem has made did not come, for a class as for
+// the rule that has it alone.
+func TestDuplicates(t *testing.T) {
+	c := view.Class{Rules: []string{"a"}, Counts: view.Counts{Packets: 150, Drops: view.Drops{Total: 5}, BacklogPackets: 2, Netem: &view.Netem{Duplicated: 50}}}
+	if got, want := c.Offered(), uint64(107); got != want || rule("a", c, attach.Taken{}).Packets != want {
+		t.Errorf("%d came, %d for the rule: want %d", got, rule("a", c, attach.Taken{}).Packets, want)
 	}
 }
 

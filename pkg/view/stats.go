@@ -49,8 +49,8 @@ type Rule struct {
 // By tells who counted a rule's packets.
 type By string
 
-// Who counts. A class of the rule's own counts since ADD, duplicates twice; a
-// classifier since a rule last went to another class.
+// Who counts. A class of the rule's own counts since ADD, duplicates twice where
+// its Netem is nil; a classifier since a rule last went to another class.
 const (
 	ByClass  By = "class"  // the rule has its class alone
 	ByBPF    By = "bpf"    // the eBPF classifier: packets on the wire
@@ -117,5 +117,12 @@ type Rates struct {
 	Drops   float64 `json:"drops"`
 }
 
-// Offered is how many packets came: those that left, were lost, or wait.
-func (c Counts) Offered() uint64 { return c.Packets + c.Drops.Total + c.BacklogPackets }
+// Offered is how many packets came: those that left, were lost, or wait. Netem's
+// duplicates are not among them, where the kernel counts those.
+func (c Counts) Offered() uint64 {
+	n := c.Packets + c.Drops.Total + c.BacklogPackets
+	if c.Netem != nil {
+		n -= min(n, c.Netem.Duplicated)
+	}
+	return n
+}
