@@ -16,9 +16,15 @@ import (
 	"tcni.dev/pkg/view"
 )
 
+// statsOptions are the flags of stats.
+type statsOptions struct {
+	watch           time.Duration
+	prometheus, all bool
+	textfile        string
+}
+
 func (p *process) statsCmd() *cobra.Command {
-	var watch time.Duration
-	var prometheus, all bool
+	var o statsOptions
 	cmd := &cobra.Command{
 		Use:   "stats [ATTACHMENT…]",
 		Short: "count packets, by direction and rule, with what became of them",
@@ -26,7 +32,9 @@ func (p *process) statsCmd() *cobra.Command {
 packets and bytes that left, as on the wire; packets lost by the loss that was
 asked for, by a full queue, by a full buffer in front of the rate; what waits;
 and how long a packet that comes now would wait for its turn, beside the delay
-that was asked for. What came is what left, was lost, or waits.
+that was asked for. What came is what left, was lost, or waits, but for netem's
+duplicates; kernels before 7.0 do not count those: they came, too, then, and there
+is no "netem" in JSON.
 
 Rules with the same impairment may share a class, and so do all that let packets
 pass. Below such a class is a line for each rule with what came for it, where the
@@ -39,35 +47,60 @@ has each rule with who counted it ("by"); "shared" is a count of the whole class
 		Example: `  tcnictl stats
   tcnictl stats default/web --watch
   tcnictl stats default/web -o json | jq '.[].directions[].rules[] | {rule, packets, drops}'
-  tcnictl stats --prometheus > /var/lib/node_exporter/tcni.prom`,
+  tcnictl stats --textfile /var/lib/node_exporter/tcni.prom`,
 		ValidArgsFunction: p.completeNames,
 	}
 	s := selection(cmd)
-	allFlag(cmd, &all)
-	cmd.Flags().DurationVarP(&watch, "watch", "w", 0, "print again after each interval, with rates")
-	cmd.Flags().Lookup("watch").NoOptDefVal = "1s"
-	cmd.Flags().BoolVar(&prometheus, "prometheus", false, "print metrics in Prometheus' text format")
+	allFlag(cmd, &o.all)
+	flags := cmd.Flags()
+	flags.DurationVarP(&o.watch, "watch", "w", 0, "print again after each interval, with rates")
+	flags.Lookup("watch").NoOptDefVal = "1s"
+	flags.BoolVar(&o.prometheus, "prometheus", false, "print metrics in Prometheus' text format")
+	flags.StringVar(&o.textfile, "textfile", "", "write the metrics to this file, in one step, for node_exporter")
 	cmd.RunE = func(cmd *cobra.Command, names []string) error {
-		if err := namesOrAll(names, all, true); err != nil {
-			return err
+		if flags.Changed("watch") {
+			names = o.takeInterval(names)
 		}
-		form, err := p.form("table", "wide", "json", "yaml")
-		if err != nil {
-			return err
-		}
-		if prometheus {
-			form = "prometheus"
-		}
-		return p.countAgain(cmd.Context(), watch, func(before []view.Stats) ([]view.Stats, error) {
-			now, err := p.counted(s, names)
-			if err != nil {
-				return nil, err
-			}
-			stats.Rates(before, now)
-			return now, p.printStats(form, now, watch > 0)
-		})
+		return p.stats(cmd.Context(), s, names, o)
 	}
 	return cmd
+}
+
+// takeInterval takes the interval of "--watch 1s" off the names, among which it
+// is: a flag that may stand alone takes only what stands behind its =.
+func (o *statsOptions) takeInterval(names []string) (rest []string) {
+	for _, name := range names {
+		if d, err := time.ParseDuration(name); err == nil && d > 0 {
+			o.watch = d
+		} else {
+			rest = append(rest, name)
+		}
+	}
+	return rest
+}
+
+func (p *process) stats(ctx context.Context, s *attach.Selection, names []string, o statsOptions) error {
+	if err := namesOrAll(names, o.all, true); err != nil {
+		return err
+	}
+	form, err := p.form("table", "wide", "json", "yaml")
+	if err != nil {
+		return err
+	}
+	return p.countAgain(ctx, o.watch, func(before []view.Stats) ([]view.Stats, error) {
+		now, err := p.counted(s, names)
+		if err != nil {
+			return nil, err
+		}
+		stats.Rates(before, now)
+		switch {
+		case o.textfile != "":
+			return now, metrics.WriteFile(o.textfile, now)
+		case o.prometheus:
+			return now, metrics.Write(p.out, now)
+		}
+		return now, p.printStats(form, now, o.watch > 0)
+	})
 }
 
 // countAgain calls count once, or after each interval until the context ends.
@@ -92,8 +125,6 @@ func (p *process) countAgain(ctx context.Context, interval time.Duration, count 
 
 func (p *process) printStats(form string, list []view.Stats, again bool) error {
 	switch {
-	case form == "prometheus":
-		return metrics.Write(p.out, list)
 	case form == "json" && again:
 		return p.encodeLine(list)
 	case form == "json", form == "yaml":

@@ -126,10 +126,10 @@ func collect(ch chan<- prometheus.Metric, s view.Stats) {
 	}
 }
 
-// Write prints the metrics as a textfile (node_exporter's collector of that name).
+// Write prints the metrics in Prometheus' text format.
 func Write(w io.Writer, list []view.Stats) error {
-	reg := prometheus.NewPedanticRegistry()
-	if err := reg.Register(Collector{func() ([]view.Stats, error) { return list, nil }}); err != nil {
+	reg, err := registry(list)
+	if err != nil {
 		return err
 	}
 	families, err := reg.Gather()
@@ -142,4 +142,19 @@ func Write(w io.Writer, list []view.Stats) error {
 		}
 	}
 	return nil
+}
+
+// WriteFile writes the metrics to a file in one step: who reads it meanwhile, as
+// node_exporter's textfile collector does, reads the old or the new ones.
+func WriteFile(path string, list []view.Stats) error {
+	reg, err := registry(list)
+	if err != nil {
+		return err
+	}
+	return prometheus.WriteToTextfile(path, reg)
+}
+
+func registry(list []view.Stats) (*prometheus.Registry, error) {
+	reg := prometheus.NewPedanticRegistry()
+	return reg, reg.Register(Collector{func() ([]view.Stats, error) { return list, nil }})
 }
