@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"tcni.dev/conf"
 	"tcni.dev/pkg/attach"
 	"tcni.dev/pkg/plan"
 	"tcni.dev/pkg/tc"
@@ -73,8 +72,7 @@ func (p *process) plan(o planOptions, files []string) error {
 		return err
 	}
 	if o.diff != "" {
-		p.warn(c.Warnings...)
-		return p.diff(o.diff, c.Shape)
+		return p.diff(form, o.diff, c)
 	}
 	made, err := plan.Build(c.Shape, o.facts(c))
 	if err != nil {
@@ -90,26 +88,4 @@ func (p *process) plan(o planOptions, files []string) error {
 	}
 	_, err = io.WriteString(p.out, tc.Text(made.Trees))
 	return err
-}
-
-func (p *process) diff(name string, s conf.Shape) error {
-	list, err := p.chooseAny(&attach.Selection{}, []string{name}, false)
-	if err != nil {
-		return err
-	}
-	differ := false
-	for _, k := range list {
-		s.ExemptNode = k.Record.Exempt
-		in, err := attach.Preview(k.Record, s)
-		if err != nil {
-			return fmt.Errorf("%v: %w", k, err)
-		}
-		p.warn(in.Plan.Warnings...)
-		p.printSteps(k, in)
-		differ = differ || len(in.Steps) > 0
-	}
-	if differ {
-		return errMismatch
-	}
-	return nil
 }
