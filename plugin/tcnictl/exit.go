@@ -110,8 +110,13 @@ func (p *process) exit(verb *cobra.Command, err error) int {
 	return status
 }
 
-// adviceFor returns an error's exit status and what to do.
+// adviceFor returns an error's exit status and what to do. What was waited for in
+// vain tells what to do, but not the status.
 func adviceFor(err error) (status int, hint string) {
+	if waited := (waitedError{}); errors.As(err, &waited) && errors.Is(waited.ended, context.DeadlineExceeded) {
+		_, hint = adviceFor(waited.missing)
+		return exitTimeout, hint
+	}
 	for _, a := range advice {
 		if a.is(err) {
 			return a.exit, a.hint

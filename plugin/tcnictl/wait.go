@@ -28,7 +28,8 @@ func (p *process) waitCmd() *cobra.Command {
 		Short: "wait until the kernel has what is to be in force",
 		Long: `wait returns when the attachments are there and the kernel has what is to be in
 force: for tests, after a pod was started or a shape was set. With --shape, that
-is also what must be asked for; with --installed, nothing may be overridden.`,
+is also what must be asked for; with --installed, nothing may be overridden. What
+is not there yet is waited for; the status is 5 when the time is over.`,
 		Example: `  tcnictl wait default/web
   tcnictl wait default/web --shape 'egress delay 100ms' --timeout 10s
   tcnictl wait default/web --shape 'both none'
