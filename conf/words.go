@@ -116,6 +116,9 @@ func paramWords() []string {
 	return words
 }
 
+// KnownWords lists what the string form can hold, aliases aside.
+func KnownWords() []string { return append([]string{noImpairment}, paramWords()...) }
+
 // Words prints the impairment in the string form, so that ParseWords reads it
 // back. A table of the user's own is printed by its name only.
 func (i Impairment) Words() string {

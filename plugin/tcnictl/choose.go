@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -93,21 +92,3 @@ func (p *process) chooseAny(s *attach.Selection, names []string, all bool) ([]at
 type strayError struct{ error }
 
 func (e strayError) Unwrap() error { return e.error }
-
-// completeNames completes attachments' names.
-func (p *process) completeNames(_ *cobra.Command, args []string, start string) ([]string, cobra.ShellCompDirective) {
-	list, err := p.records.List()
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveError
-	}
-	if unshaped, err := attach.Unshaped(p.cache, list); err == nil {
-		list = append(list, unshaped...)
-	}
-	var out []string
-	for _, k := range list {
-		if name := k.Name(); strings.HasPrefix(name, start) {
-			out = append(out, cobra.CompletionWithDesc(name, k.Record.Network+" "+k.Record.IfName))
-		}
-	}
-	return out, cobra.ShellCompDirectiveNoFileComp
-}

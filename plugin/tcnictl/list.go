@@ -40,7 +40,7 @@ for are listed too, as unshaped.
 	_ = cmd.Flags().MarkHidden("all")
 	cmd.Flags().BoolVar(&check, "check", false, "exit with 4 unless all are ok")
 	cmd.RunE = func(_ *cobra.Command, names []string) error {
-		form, err := p.form("table", "wide", "json", "yaml")
+		form, err := p.form(outputs["list"]...)
 		if err != nil {
 			return err
 		}

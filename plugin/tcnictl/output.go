@@ -11,9 +11,25 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 	"sigs.k8s.io/yaml"
 )
+
+// outputs are the forms of --output that a verb has, the first one where it is not
+// given.
+var outputs = map[string][]string{
+	"list":     {"table", "wide", "json", "yaml"},
+	"show":     {"text", "tc", "json", "yaml"},
+	"stats":    {"table", "wide", "json", "yaml"},
+	"plan":     {"tc", "json", "yaml"},
+	"profiles": {"table", "wide", "json", "yaml"},
+	"play":     {"text", "json"},
+}
+
+func completeOutput(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	return outputs[cmd.Name()], cobra.ShellCompDirectiveNoFileComp
+}
 
 // form checks --output against what a verb has; "" stands for the first.
 func (p *process) form(known ...string) (string, error) {

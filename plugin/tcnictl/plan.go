@@ -63,7 +63,7 @@ into what was read, and exits with 4 if there are any.
 }
 
 func (p *process) plan(o planOptions, files []string) error {
-	form, err := p.form("tc", "json", "yaml")
+	form, err := p.form(outputs["plan"]...)
 	if err != nil {
 		return err
 	}

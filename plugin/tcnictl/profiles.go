@@ -47,7 +47,7 @@ scenario, and in the annotation tcni.dev/profile. Files in /etc/tcni/profiles.d
 	}
 	dir := profileDir(cmd)
 	cmd.RunE = func(_ *cobra.Command, names []string) error {
-		form, err := p.form("table", "wide", "json", "yaml")
+		form, err := p.form(outputs["profiles"]...)
 		if err != nil {
 			return err
 		}

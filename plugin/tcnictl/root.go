@@ -101,11 +101,12 @@ func (p *process) root() *cobra.Command {
 	}
 	flags.StringSliceVar(&p.cache, "cni-cache", dirs, "directories where libcni keeps results ($"+cacheEnv+")")
 	flags.StringVarP(&p.output, "output", "o", "", "form of what is printed: see each verb")
-	_ = root.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{"json", "yaml", "wide", "tc"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = root.RegisterFlagCompletionFunc("output", completeOutput)
 	root.AddGroup(&cobra.Group{ID: groupLook, Title: "Look:"}, &cobra.Group{ID: groupChange, Title: "Change:"}, &cobra.Group{ID: groupNode, Title: "On the node:"})
 	for group, verbs := range p.verbs() {
 		for _, v := range verbs {
 			v.GroupID = group
+			p.completeSelection(v)
 			root.AddCommand(v)
 		}
 	}

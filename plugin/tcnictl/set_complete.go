@@ -3,11 +3,13 @@
 package main
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/spf13/cobra"
 
+	"tcni.dev/conf"
 	"tcni.dev/pkg/attach"
+	"tcni.dev/pkg/edit"
 )
 
 // completeSet completes an attachment, then directions, then netem's words.
@@ -18,9 +20,9 @@ func (p *process) completeSet(cmd *cobra.Command, args []string, start string) (
 	if len(args) > 0 && args[len(args)-1] == "profile" {
 		return p.completeProfiles(cmd, nil, start)
 	}
-	words := []string{"egress", "ingress", "both", "profile"}
-	if strings.Contains(strings.Join(args, " "), "gress ") || len(args) > 1 {
-		words = append(words, "none", "delay", "loss", "rate", "duplicate", "corrupt", "reorder", "distribution", "limit", "slot", "seed")
+	words := []string{edit.Egress, edit.Ingress, edit.Both, "profile"}
+	if slices.ContainsFunc(args, func(arg string) bool { return slices.Contains(words[:3], arg) }) {
+		words = append(words, conf.KnownWords()...)
 	}
 	return words, cobra.ShellCompDirectiveNoFileComp
 }

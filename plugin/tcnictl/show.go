@@ -34,7 +34,7 @@ and a distribution of one's own have no words there), json, yaml`,
 		if err := namesOrAll(names, all, false); err != nil {
 			return err
 		}
-		form, err := p.form("text", "tc", "json", "yaml")
+		form, err := p.form(outputs["show"]...)
 		if err != nil {
 			return err
 		}

@@ -83,7 +83,7 @@ func (p *process) stats(ctx context.Context, s *attach.Selection, names []string
 	if err := namesOrAll(names, o.all, true); err != nil {
 		return err
 	}
-	form, err := p.form("table", "wide", "json", "yaml")
+	form, err := p.form(outputs["stats"]...)
 	if err != nil {
 		return err
 	}
