@@ -65,6 +65,9 @@ func (r *reader) rule(rule *Rule, v value) error {
 		if !isName(name) {
 			return fmt.Errorf("%q is not a name: want 1..63 of A-Z a-z 0-9 . _ -", name)
 		}
+		if name == RuleDefault || name == RuleUnshaped {
+			return fmt.Errorf("%q is taken: counters call so what no rule takes (%s) and what is let through (%s)", name, RuleDefault, RuleUnshaped)
+		}
 		rule.Name = name
 		return nil
 	})

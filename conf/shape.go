@@ -47,6 +47,12 @@ func RuleLabel(name string, i int) string {
 	return "rules[" + strconv.Itoa(i) + "]"
 }
 
+// Names in counters that are not rules', and that no rule can have.
+const (
+	RuleDefault  = "default"  // what no rule takes
+	RuleUnshaped = "unshaped" // what is let through
+)
+
 // Impairment is everything that can be done to a packet.
 type Impairment struct {
 	// Rate is the limit, and, where Ceil is set, what is assured while Ceil is

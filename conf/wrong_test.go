@@ -202,6 +202,8 @@ func TestWrongObjects(t *testing.T) {
 		`{"rules": [{"rules": []}]}`:                                         `rules[0]: unknown key "rules": want one of name, match, netem, rate, ceil, burst, buffer, overhead, mpu, linkLayer, cellSize, cellOverhead, delay, jitter, delayCorrelation, distribution, distributionTable, delaySamples, keepOrder, loss, ecn, duplicate, duplicateCorrelation, corrupt, corruptCorrelation, reorder, reorderCorrelation, gap, slot, limit, seed`,
 		`{"rules": [{"name": 5}]}`:                                           `rules[0].name: want a string, got a number`,
 		`{"rules": [{"name": "a b"}]}`:                                       `rules[0].name: "a b" is not a name: want 1..63 of A-Z a-z 0-9 . _ -`,
+		`{"rules": [{"name": "default"}]}`:                                   `rules[0].name: "default" is taken: counters call so what no rule takes (default) and what is let through (unshaped)`,
+		`{"rules": [{"name": "unshaped"}]}`:                                  `rules[0].name: "unshaped" is taken: counters call so what no rule takes (default) and what is let through (unshaped)`,
 		`{"rules": [{"name": "a"}, {"name": "a"}]}`:                          `rules[1].name: "a" is the name of rules[0] already`,
 		`{"rules": [{"match": 5}]}`:                                          `rules[0].match: want an object, got a number`,
 		`{"rules": [{"match": {"ports": 5}}]}`:                               `rules[0].match: unknown key "ports": did you mean "port"?`,

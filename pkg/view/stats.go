@@ -72,8 +72,8 @@ type Class struct {
 
 // Names in Class.Rules that are not rules'.
 const (
-	RuleDefault  = "default"
-	RuleUnshaped = "unshaped"
+	RuleDefault  = conf.RuleDefault
+	RuleUnshaped = conf.RuleUnshaped
 )
 
 // Counts are of packets on the wire: what the kernel splits is counted split.
