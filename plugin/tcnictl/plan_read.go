@@ -20,7 +20,7 @@ var errNoInput = errors.New("nothing to plan: name a FILE (- is standard input),
 
 // planned reads the files and flags as the plugin would.
 func (p *process) planned(o planOptions, files []string) (*conf.Conf, error) {
-	in := preview.Input{Args: o.args, IfName: o.device, Tables: os.ReadFile, Profiles: conf.SystemProfiles}
+	in := preview.Input{Args: o.args, IfName: o.device, Tables: conf.SystemTable, Profiles: conf.SystemProfiles}
 	for _, f := range files {
 		read := func() ([]byte, error) { return os.ReadFile(f) }
 		if f == "-" {
