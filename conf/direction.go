@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-
-	"sigs.k8s.io/yaml"
 )
 
 // ParseDirection reads a direction as an annotation gives it: in netem's
@@ -19,11 +17,11 @@ func ParseDirection(s string) (*Direction, []string, error) {
 	return d, r.warnings, err
 }
 
-// text reads a direction from text of any form. JSON begins with a brace, YAML
-// has a colon at a word's end, and words have neither.
+// text reads a direction from text of any form. JSON begins with a brace, a bracket
+// or a quotation mark, YAML has a colon at a word's end, and words have neither.
 func (r *reader) text(s string) (*Direction, error) {
 	trimmed := strings.TrimSpace(s)
-	object := strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, `"`)
+	object := trimmed != "" && strings.Contains(`{["`, trimmed[:1])
 	if !object && !looksLikeYAML(trimmed) {
 		var d Direction
 		err := r.words(&d.Impairment, trimmed)
@@ -31,7 +29,7 @@ func (r *reader) text(s string) (*Direction, error) {
 	}
 	v, err := parseJSON([]byte(trimmed))
 	if err != nil {
-		data, yamlErr := yaml.YAMLToJSONStrict([]byte(s))
+		data, yamlErr := fromYAML([]byte(s))
 		switch {
 		case yamlErr == nil:
 			v = data

@@ -67,13 +67,16 @@ func paramByKey(key string) *param {
 // key that is no impairment's.
 func (r *reader) setParam(imp *Impairment, key string, v value) (bool, error) {
 	p := paramByKey(key)
-	switch {
-	case p == nil:
+	if p == nil {
 		return false, nil
-	case p.read != nil:
-		return true, p.read(r, imp, v)
 	}
-	return true, scalar(p.at(imp), p.bounds, v)
+	read := p.read
+	if read == nil {
+		read = func(_ *reader, imp *Impairment, v value) error { return scalar(p.at(imp), p.bounds, v) }
+	}
+	err := read(r, imp, v)
+	r.cautionRounded(p.at(imp), v.str())
+	return true, err
 }
 
 // paramKeys lists the keys of the object form, and others beside them.

@@ -10,8 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"sigs.k8s.io/yaml"
 )
 
 // ProfileDir is where a node's own profiles are.
@@ -48,7 +46,7 @@ func ReadProfiles(dir string) ([]Profile, error) {
 }
 
 func parseProfiles(data []byte) (list []Profile, err error) {
-	if data, err = yaml.YAMLToJSONStrict(data); err != nil {
+	if data, err = fromYAML(data); err != nil {
 		return nil, err
 	}
 	d := json.NewDecoder(bytes.NewReader(data))

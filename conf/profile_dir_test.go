@@ -53,6 +53,7 @@ func TestReadProfilesRefused(t *testing.T) {
 		"{name: lte, egress: none, ingress: none}":   "profile lte: tcni has one of this name: give it another",
 		"{egress: none, ingress: none}":              "name is missing",
 		"{name: x, egres: none}":                     `unknown field "egres"`,
+		"name: x\negress: none\n---\nname: y\n":      "there are several documents: want one",
 	} {
 		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, "x.json"), []byte(text), 0o644); err != nil {

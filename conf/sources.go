@@ -69,7 +69,7 @@ func (p *parser) readProfileName(to *asked[string], source, text string) error {
 // something to say.
 func (p *parser) skip(on bool, source, key string) bool {
 	if !on {
-		p.conf.Warnings = append(p.conf.Warnings, fmt.Sprintf("%s: is not read: policy.%s of %s is false", source, key, p.conflistName()))
+		p.conf.Warnings = append(p.conf.Warnings, line(source, fmt.Sprintf("is not read: policy.%s of %s is false", key, p.conflistName())))
 	}
 	return !on
 }

@@ -16,6 +16,17 @@ func unknown(what, name string, names []string) error {
 	return fmt.Errorf("unknown %s %q: want one of %s", what, name, strings.Join(names, ", "))
 }
 
+// unknownWord tells what is likely meant by what is no word.
+func unknownWord(word string) error {
+	if i := strings.IndexAny(word, "=:"); i > 0 && paramByWord(word[:i]) >= 0 {
+		return fmt.Errorf("unknown word %q: write %q", word, strings.TrimSpace(word[:i]+" "+word[i+1:]))
+	}
+	if word == wordsKey {
+		return fmt.Errorf("unknown word %q: write only what stands behind it", word)
+	}
+	return unknown("word", word, paramWords())
+}
+
 // nearest returns the name with the fewest edits from s, case aside: at most
 // two, and fewer than half of s. It returns "" if there is none.
 func nearest(s string, names []string) string {

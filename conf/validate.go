@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"tcni.dev/pkg/tc"
 )
@@ -100,6 +101,13 @@ func (r *reader) cautions(imp *Impairment) {
 	if n.DelayCorr != 0 {
 		r.caution("delayCorrelation", "netem takes the low bits of its correlated random numbers, which are not correlated: the kernel draws each delay alone")
 	}
+	idle := !n.Impairs() && imp.Framing == (Framing{})
+	if idle && n.Limit != 0 {
+		r.caution("limit", noNetem)
+	}
+	if idle && n.Seed.Set {
+		r.caution("seed", noNetem)
+	}
 	for _, c := range []struct {
 		key  string
 		corr tc.Percent
@@ -111,6 +119,18 @@ func (r *reader) cautions(imp *Impairment) {
 	} {
 		if c.corr != 0 {
 			r.caution(c.key, "netem's correlated random numbers crowd around the middle: the share of %s will not be the one asked for", c.of)
+		}
+	}
+}
+
+const noNetem = "does nothing without a delay, a loss or the like"
+
+// cautionRounded warns of a value that was read and is too small to do anything.
+func (r *reader) cautionRounded(at any, text string) {
+	switch at.(type) {
+	case *tc.Time, *tc.Percent, *tc.Loss:
+		if isZero(at) && strings.ContainsAny(text, "123456789") {
+			r.warnf("%s is rounded to nothing", text)
 		}
 	}
 }

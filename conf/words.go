@@ -38,7 +38,7 @@ func (r *reader) words(imp *Impairment, s string) error {
 	for !w.Done() {
 		i := paramByWord(w.Peek())
 		if i < 0 {
-			return r.wrap(unknown("word", w.Peek(), paramWords()))
+			return r.wrap(unknownWord(w.Peek()))
 		}
 		if seen[i] {
 			return r.in(params[i].word, func() error { return errTwice })
@@ -53,6 +53,8 @@ func (r *reader) words(imp *Impairment, s string) error {
 
 // word reads one word and its arguments.
 func (r *reader) word(imp *Impairment, p *param, w *tc.Words) error {
+	ahead := *w
+	ahead.Next()
 	return r.in(p.word, func() error {
 		if p.parse == nil {
 			if !isZero(p.at(imp)) { // an argument of rate said it already
@@ -63,6 +65,7 @@ func (r *reader) word(imp *Impairment, p *param, w *tc.Words) error {
 		if err := p.parse(r, imp, w); err != nil {
 			return err
 		}
+		r.cautionRounded(p.at(imp), ahead.Peek())
 		return checkBounds(p.at(imp), p.bounds)
 	})
 }

@@ -83,7 +83,7 @@ func TestWrongConf(t *testing.T) {
 		{string(entry("", "")), "TCNI_EGRES=delay 5ms", `CNI_ARGS: unknown key "TCNI_EGRES": did you mean "TCNI_EGRESS"?`},
 		{string(entry("", "")), "TCNI_EGRESS", `CNI_ARGS TCNI_EGRESS: is empty: write "none" for no impairment`},
 		{string(entry("", "")), "TCNI_EGRESS=delay 5ms;TCNI_EGRESS=delay 6ms", `CNI_ARGS TCNI_EGRESS: is given twice, with different values`},
-		{string(entry("", "")), "TCNI_INGRESS=loss=1", `CNI_ARGS TCNI_INGRESS: unknown word "loss=1": did you mean "loss"?`},
+		{string(entry("", "")), "TCNI_INGRESS=loss=1", `CNI_ARGS TCNI_INGRESS: unknown word "loss=1": write "loss 1"`},
 		{string(entry("", `"bandwidth":{"egressRate":-1}`)), "", `capability bandwidth: egressRate: -1 is outside 0..18446744073709551615, in whole bits`},
 		{string(entry("", `"bandwidth":{"EgressRate":"1M"}`)), "", `capability bandwidth: egressRate: want a number, got a string`},
 		{string(entry("", `"bandwidth":{"egressRate":7}`)), "", `capability bandwidth: egressRate: 7 bit/s is outside 8bit..10tbit`},
