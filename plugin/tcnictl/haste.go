@@ -8,16 +8,41 @@ import (
 	"runtime/debug"
 	"runtime/metrics"
 	"strconv"
+	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-// hasten makes the process keep its times on a busy machine, until it is told to
-// end that. All threads get a priority above others', since each may have to wait
+// hastened counts those who want the process to keep its times: what is changed
+// for that is the whole process's.
+var hastened struct {
+	sync.Mutex
+	users int
+	end   func()
+}
+
+// hasten makes the process keep its times on a busy machine, until all who called
+// it have called what it returns.
+func hasten() (end func()) {
+	hastened.Lock()
+	defer hastened.Unlock()
+	if hastened.users++; hastened.users == 1 {
+		hastened.end = hurry()
+	}
+	return func() {
+		hastened.Lock()
+		defer hastened.Unlock()
+		if hastened.users--; hastened.users == 0 {
+			hastened.end()
+		}
+	}
+}
+
+// hurry gives all threads a priority above others', since each may have to wait
 // for any other one: as SCHED_FIFO, or by their nice value where that is not
 // allowed; where neither is, nothing changes. The garbage is for idle to collect.
-func hasten() (end func()) {
+func hurry() (end func()) {
 	all := runtime.GOMAXPROCS(0)
 	runtime.GOMAXPROCS(all + 2) // one thread returns from its sleep while others prepare
 	percent := debug.SetGCPercent(-1)
