@@ -5,6 +5,8 @@ package main
 import (
 	"context"
 	"errors"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -83,6 +85,7 @@ func (p *process) playCmd() *cobra.Command {
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "no progress line")
 	flags.StringVar(&o.profiles, "profiles", edit.ProfileDir, "directory of profiles of your own")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		signal.Ignore(syscall.SIGPIPE) // a reader that ends would leave what is played in force
 		return p.play(cmd.Context(), o, args[0], args[1:])
 	}
 	return cmd
@@ -97,18 +100,22 @@ func (p *process) play(ctx context.Context, o playOptions, file string, names []
 	if o.dryRun {
 		return p.timeline(program)
 	}
-	return p.playProgram(ctx, o, program, names)
+	_, err = p.playProgram(ctx, o, program, names)
+	return err
 }
 
-// playProgram plays, and puts back what was there.
-func (p *process) playProgram(ctx context.Context, o playOptions, program *scenario.Program, names []string) (err error) {
+// playProgram plays, and puts back what was there before it says anything.
+// stopped tells that the context ended before the scenario.
+func (p *process) playProgram(ctx context.Context, o playOptions, program *scenario.Program, names []string) (stopped bool, err error) {
 	list, groups, err := p.cast(o, program, names)
 	if err != nil {
-		return err
+		return false, err
 	}
-	log, err := p.openLog(o)
+	ctx, stop := context.WithCancel(ctx) // what cannot be recorded is not played
+	defer stop()
+	log, err := p.openLog(o, stop)
 	if err != nil {
-		return err
+		return false, err
 	}
 	targets, err := p.take(ctx, o.timeout, list)
 	defer func() {
@@ -117,14 +124,17 @@ func (p *process) playProgram(ctx context.Context, o playOptions, program *scena
 		}
 	}()
 	if err != nil {
-		return errors.Join(err, log.Close())
+		return false, errors.Join(err, log.Close())
 	}
-	err = p.perform(ctx, o, program, targets, groups, log)
+	late, err := p.perform(ctx, o, program, targets, groups, log)
+	if stopped = errors.Is(err, context.Canceled); stopped {
+		err = nil
+	}
 	for _, t := range targets {
 		err = errors.Join(err, t.restore())
 	}
-	if errors.Is(err, context.Canceled) {
-		err = nil // asked to stop, and restored
+	if !o.quiet {
+		p.summary(late, len(targets))
 	}
-	return errors.Join(err, log.Close())
+	return stopped, errors.Join(err, log.Close())
 }

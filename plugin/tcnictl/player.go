@@ -86,8 +86,8 @@ func (p *process) take(ctx context.Context, timeout time.Duration, list []attach
 	return out, err
 }
 
-// perform plays, and says how exact it was.
-func (p *process) perform(ctx context.Context, o playOptions, program *scenario.Program, actors []*actor, groups map[string]scenario.Names, log *recorder) error {
+// perform plays, and returns how late it was.
+func (p *process) perform(ctx context.Context, o playOptions, program *scenario.Program, actors []*actor, groups map[string]scenario.Names, log *recorder) (late lateness, err error) {
 	names := map[string]attach.Known{}
 	var targets []scenario.Target
 	for _, a := range actors {
@@ -97,7 +97,6 @@ func (p *process) perform(ctx context.Context, o playOptions, program *scenario.
 	keys, release := p.keys()
 	defer release()
 	defer hasten()()
-	var late lateness
 	player := scenario.Player{Clock: scenario.ExactClock{}, Targets: targets, Keys: keys, Idle: (&idle{}).collect}
 	player.Done = func(d scenario.Done) {
 		if errors.Is(d.Err, scenario.ErrTargetGone) {
@@ -105,17 +104,12 @@ func (p *process) perform(ctx context.Context, o playOptions, program *scenario.
 		}
 		if d.Err == nil {
 			late.add(d.Late)
-			log.add(names[d.Target], d)
+			log.add(ctx, names[d.Target], d)
 		}
 	}
 	if !o.quiet && p.interactive(p.err) {
 		player.Progress = func(now scenario.Progress) { p.progress(now, len(actors), late.worst) }
-		defer fmt.Fprintln(p.err)
 	}
-	err := player.Play(ctx, program.Events(), groups)
-	if o.quiet {
-		return err
-	}
-	fmt.Fprintf(p.err, "played %d changes on %d attachments, %v late at most, %v on average\n", late.n, len(actors), late.worst.Round(10*time.Microsecond), late.mean().Round(10*time.Microsecond))
-	return err
+	err = player.Play(ctx, program.Events(), groups)
+	return late, err
 }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -37,7 +38,8 @@ type recorder struct {
 const recorderQueue = 4096
 
 // openLog opens what --record and --output ask for.
-func (p *process) openLog(o playOptions) (*recorder, error) {
+// What cannot be written is told to failed, and again by Close.
+func (p *process) openLog(o playOptions, failed func()) (*recorder, error) {
 	form, err := p.form("text", "json")
 	switch {
 	case err != nil:
@@ -47,9 +49,9 @@ func (p *process) openLog(o playOptions) (*recorder, error) {
 		if err != nil {
 			return nil, err
 		}
-		return newRecorder(f), nil
+		return newRecorder(f, failed), nil
 	case form == "json":
-		return newRecorder(unclosed{p.out}), nil
+		return newRecorder(unclosed{p.out}, failed), nil
 	}
 	return nil, nil
 }
@@ -58,29 +60,45 @@ type unclosed struct{ io.Writer }
 
 func (unclosed) Close() error { return nil }
 
-func newRecorder(w io.WriteCloser) *recorder {
+func newRecorder(w io.WriteCloser, failed func()) *recorder {
 	r := &recorder{make(chan entry, recorderQueue), make(chan error, 1)}
 	go func() {
 		buffer := bufio.NewWriter(w)
 		lines := json.NewEncoder(buffer)
-		var failed error
-		for e := range r.entries {
-			if failed == nil {
-				failed = lines.Encode(e)
-			}
-			if len(r.entries) == 0 { // a reader need not wait
-				failed = errors.Join(failed, buffer.Flush())
+		var first error
+		check := func(err error) {
+			if first == nil && err != nil {
+				first = err
+				failed()
 			}
 		}
-		r.done <- errors.Join(failed, buffer.Flush(), w.Close())
+		for e := range r.entries {
+			check(lines.Encode(e))
+			if len(r.entries) == 0 { // a reader need not wait
+				check(buffer.Flush())
+			}
+		}
+		check(buffer.Flush())
+		r.done <- errors.Join(first, w.Close())
 	}()
 	return r
 }
 
-// add does nothing where nothing is recorded.
-func (r *recorder) add(k attach.Known, d scenario.Done) {
-	if r != nil {
-		r.entries <- entry{d.Time, d.At.Seconds(), d.Late.Seconds(), d.Step, k.String(), string(k.Mark), d.Shape.Egress, d.Shape.Ingress}
+// add does nothing where nothing is recorded. Where the queue is full it waits,
+// but not for longer than the play lasts: a reader may have stopped reading.
+func (r *recorder) add(ctx context.Context, k attach.Known, d scenario.Done) {
+	if r == nil {
+		return
+	}
+	e := entry{d.Time, d.At.Seconds(), d.Late.Seconds(), d.Step, k.String(), string(k.Mark), d.Shape.Egress, d.Shape.Ingress}
+	select {
+	case r.entries <- e:
+		return
+	default:
+	}
+	select {
+	case r.entries <- e:
+	case <-ctx.Done():
 	}
 }
 

@@ -10,8 +10,10 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -42,6 +44,7 @@ networks: on a socket that is decided by --mode; an address is for all on the no
 	cmd.Flags().StringVar(&listen, "listen", "unix:"+client.DefaultSocket, "unix:PATH, or a loopback address and port")
 	cmd.Flags().StringVar(&mode, "mode", "0600", "of the socket, in octal")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		signal.Ignore(syscall.SIGPIPE) // as play does
 		l, err := p.listen(listen, mode)
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"io/fs"
 	"net/http"
@@ -62,8 +63,15 @@ func (p *process) playText(ctx context.Context, name, text string) error {
 		return usageError{err}
 	}
 	o := playOptions{Selection: &attach.Selection{}, quiet: true, timeout: 5 * time.Second}
-	return p.playProgram(ctx, o, program, nameList(name))
+	stopped, err := p.playProgram(ctx, o, program, nameList(name))
+	if stopped && err == nil {
+		err = errStopped
+	}
+	return err
 }
+
+// errStopped says that the server, or the caller, ended before the scenario.
+var errStopped = errors.New("stopped before the end of the scenario; what was there before is in force again")
 
 // noFiles is a directory without any.
 type noFiles struct{}
@@ -74,6 +82,9 @@ func (noFiles) Open(name string) (fs.File, error) {
 
 // httpStatus is the exit status in HTTP's terms.
 func httpStatus(err error) int {
+	if errors.Is(err, errStopped) {
+		return http.StatusServiceUnavailable
+	}
 	status, _ := adviceFor(err)
 	switch status {
 	case exitUsage:
