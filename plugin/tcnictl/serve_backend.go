@@ -19,8 +19,7 @@ import (
 
 // backend does what the API is asked for, as the verbs do.
 func (p *process) backend(metrics http.Handler) api.Backend {
-	quiet := *p
-	quiet.out, quiet.output = io.Discard, ""
+	quiet := p.unattended()
 	return api.Backend{
 		Attachments: func(name string) ([]view.Attachment, error) {
 			return p.described(&attach.Selection{}, nameList(name), lookAt{})
@@ -39,6 +38,13 @@ func (p *process) backend(metrics http.Handler) api.Backend {
 		Status:  httpStatus,
 		Metrics: metrics,
 	}
+}
+
+// unattended is a process that has no terminal: the server's is not for its callers.
+func (p *process) unattended() *process {
+	quiet := *p
+	quiet.in, quiet.out, quiet.output = http.NoBody, io.Discard, ""
+	return &quiet
 }
 
 func nameList(name string) []string {
