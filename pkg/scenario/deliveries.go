@@ -29,7 +29,8 @@ func parseDeliveries(data []byte, window time.Duration) ([]Point, error) {
 		if packets == 0 {
 			return
 		}
-		rate := tc.Rate(float64(packets)*deliveryBytes*8/(to-from).Seconds()) &^ 7
+		carried := float64(packets) * deliveryBytes * 8 / (to - from).Seconds()
+		rate := tc.Rate(min(max(carried, float64(tc.MinRate)), float64(tc.MaxRate))) &^ 7
 		points = append(points, Point{At: from, Rate: &rate})
 		from, packets = to, 0
 	}

@@ -25,7 +25,7 @@ var columns = map[string]func(*Point, string) error{
 			seconds, err = strconv.ParseFloat(strings.TrimSuffix(s, "ms"), 64)
 			seconds /= 1000
 		}
-		if err != nil || seconds < 0 || seconds > 1e6 {
+		if err != nil || !(seconds >= 0 && seconds <= 1e6) { // NaN is neither
 			return fmt.Errorf("%q is not a time in seconds", s)
 		}
 		p.At = time.Duration(seconds * float64(time.Second))
@@ -59,6 +59,9 @@ func parseTable(data []byte) ([]Point, error) {
 	rows, err := r.ReadAll()
 	if err != nil {
 		return nil, err
+	}
+	if len(rows) == 0 {
+		return nil, errors.New("there is no line of titles (time,rate,delay,loss)")
 	}
 	titles := rows[0]
 	for i, t := range titles {
