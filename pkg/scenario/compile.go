@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"time"
 
 	"tcni.dev/conf"
@@ -64,7 +65,7 @@ func (p *Program) compile(where string, steps []Step, env Env) ([]step, error) {
 		place := fmt.Sprintf("%ssteps[%d]", where, i)
 		c, err := p.step(place, s, env)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", place, err)
+			return nil, inStep(i, err)
 		}
 		out = append(out, c)
 	}
@@ -84,8 +85,10 @@ func (p *Program) step(place string, s Step, env Env) (c step, err error) {
 	if _, ok := p.labels[s.Goto]; s.Goto != "" && !ok {
 		return c, fmt.Errorf("goto: no outermost step is called %q", s.Goto)
 	}
-	if s.Repeat < 0 || s.Repeat > 0 && len(s.Steps) == 0 {
-		return c, errors.New("repeat: want a number above 0, and steps")
+	for _, m := range misfits {
+		if m.is(s) {
+			return c, errors.New(m.why)
+		}
 	}
 	if c.steps, err = p.compile(place+".", s.Steps, env); err != nil {
 		return c, err
@@ -95,7 +98,15 @@ func (p *Program) step(place string, s Step, env Env) (c step, err error) {
 			return c, fmt.Errorf("trace: %w", err)
 		}
 	}
-	return c, p.edits(&c, env)
+	if err = p.edits(&c, env); err == nil && c.Repeat > 1 && c.idle() {
+		err = errors.New("repeat: of nothing: its steps take no time and change nothing")
+	}
+	return c, err
+}
+
+// idle tells whether nothing happens, and no time goes by, while the step is played.
+func (c *step) idle() bool {
+	return c.lasts == 0 && c.edit == nil && c.ramp == nil && c.points == nil && !slices.ContainsFunc(c.steps, func(s step) bool { return !s.idle() })
 }
 
 // edits reads what the step asks for.
@@ -111,36 +122,17 @@ func (p *Program) edits(c *step, env Env) error {
 	for _, w := range warnings {
 		p.Warnings = append(p.Warnings, c.label+": "+w)
 	}
+	to := func(_ string, now, base conf.Shape) (conf.Shape, error) {
+		if c.Clear {
+			now = base
+		}
+		return change(now)
+	}
 	switch {
-	case c.Ramp > 0 && len(changes) == 0:
-		return errors.New("ramp: to what? (egress, ingress, both or profile)")
 	case c.Ramp > 0:
-		c.ramp = func() func(float64) Edit { return newRamp(change) }
-	case c.Clear:
-		c.edit = func(_ string, _, base conf.Shape) (conf.Shape, error) { return change(base) }
-	case len(changes) > 0:
-		c.edit = func(_ string, now, _ conf.Shape) (conf.Shape, error) { return change(now) }
+		c.ramp = func() func(float64) Edit { return newRamp(to) }
+	case c.Clear || len(changes) > 0:
+		c.edit = to
 	}
 	return nil
-}
-
-func (c *step) changes(profiles edit.Profiles) (out []edit.Change, err error) {
-	if c.Profile != "" {
-		p, err := profiles.Find(c.Profile)
-		if err != nil {
-			return nil, fmt.Errorf("profile: %w", err)
-		}
-		out = append(out, edit.Change{Direction: edit.Egress, Rule: c.Rule, Value: p.Egress}, edit.Change{Direction: edit.Ingress, Rule: c.Rule, Value: p.Ingress})
-	}
-	for _, d := range []struct {
-		value      Value
-		directions []string
-	}{{c.Both, []string{edit.Egress, edit.Ingress}}, {c.Egress, []string{edit.Egress}}, {c.Ingress, []string{edit.Ingress}}} {
-		for _, direction := range d.directions {
-			if d.value != "" {
-				out = append(out, edit.Change{Direction: direction, Rule: c.Rule, Value: string(d.value)})
-			}
-		}
-	}
-	return out, nil
 }

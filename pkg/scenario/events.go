@@ -19,6 +19,8 @@ type Event struct {
 // run is one run through a program.
 type run struct {
 	*Program
+	trial   bool // what repeats is run through twice
+	emitted int
 	now     time.Duration
 	yield   func(Event, error) bool
 	visited map[string]time.Duration // when a goto last led to a label
@@ -26,9 +28,11 @@ type run struct {
 
 // Events lists the events in order. The last one tells when all is over; there
 // is none where a goto leads back for ever.
-func (p *Program) Events() iter.Seq2[Event, error] {
+func (p *Program) Events() iter.Seq2[Event, error] { return p.events(false) }
+
+func (p *Program) events(trial bool) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
-		r := &run{Program: p, yield: yield, visited: map[string]time.Duration{}}
+		r := &run{Program: p, trial: trial, yield: yield, visited: map[string]time.Duration{}}
 		for i := 0; i < len(p.steps); i++ {
 			to, more := r.step(&p.steps[i])
 			if !more {
@@ -37,8 +41,12 @@ func (p *Program) Events() iter.Seq2[Event, error] {
 			if to == "" {
 				continue
 			}
-			if at, again := r.visited[to]; again && at == r.now {
+			at, again := r.visited[to]
+			if again && at == r.now {
 				yield(Event{}, fmt.Errorf("goto %s: leads there again without time going by", to))
+				return
+			}
+			if again && r.trial {
 				return
 			}
 			r.visited[to] = r.now
@@ -61,7 +69,11 @@ func (r *run) step(s *step) (to string, more bool) {
 	default:
 		more = true
 	}
-	for range max(s.Repeat, 1) {
+	rounds := max(s.Repeat, 1)
+	if r.trial {
+		rounds = min(rounds, 2)
+	}
+	for range rounds {
 		for i := range s.steps {
 			if !more {
 				return "", false
@@ -74,7 +86,13 @@ func (r *run) step(s *step) (to string, more bool) {
 	return s.Goto, more
 }
 
+// trialEvents bounds a trial: repetitions within each other are many.
+const trialEvents = 100_000
+
 func (r *run) emit(s *step, at time.Duration, edit Edit) bool {
+	if r.emitted++; r.trial && r.emitted > trialEvents {
+		return false
+	}
 	return r.yield(Event{At: at, Step: s.label, On: s.On, Edit: edit}, nil)
 }
 
@@ -97,14 +115,21 @@ func (r *run) ramp(s *step) bool {
 }
 
 // trace plays a trace to its end, or as long as For says: again from the
-// beginning where it is shorter.
+// beginning where it is shorter. What the step asks for beside it comes first.
 func (r *run) trace(s *step) bool {
+	if s.edit != nil && !r.emit(s, r.now, s.edit) {
+		return false
+	}
 	length := s.points[len(s.points)-1].At // the last point is the end
 	lasts := s.lasts
 	if lasts == 0 {
 		lasts = length
 	}
-	for round := time.Duration(0); round < lasts; round += length {
+	rounds := lasts
+	if r.trial {
+		rounds = min(rounds, length)
+	}
+	for round := time.Duration(0); round < rounds; round += length {
 		for _, p := range s.points[:len(s.points)-1] {
 			if round+p.At >= lasts {
 				break

@@ -56,7 +56,7 @@ func (p *Player) carryOut(e Event, moves []move) error {
 				errs = append(errs, d.Err)
 			}
 		case d.Err != nil:
-			errs = append(errs, fmt.Errorf("%s: %s: %w", e.Step, d.Target, d.Err))
+			errs = append(errs, fmt.Errorf("%s: %v: %w", e.Step, moves[i].target, d.Err))
 		default:
 			p.shapes[d.Target] = d.Shape
 		}
@@ -66,15 +66,16 @@ func (p *Player) carryOut(e Event, moves []move) error {
 
 // targets finds those that an event is for. names leads from the scenario's
 // names to those of Targets.
-func (p *Player) targets(on Names, names map[string]Names) []Target {
-	if len(on) == 0 {
-		return slices.Clone(p.Targets)
-	}
-	var out []Target
+func (p *Player) targets(on Names, names map[string]Names) (out []Target) {
 	for _, t := range p.Targets {
-		if slices.ContainsFunc(on, func(name string) bool { return slices.Contains(names[name], t.Name()) }) {
+		if on.include(t, names) {
 			out = append(out, t)
 		}
 	}
 	return out
+}
+
+// include tells whether an event on these names is for r.
+func (on Names) include(r Role, names map[string]Names) bool {
+	return len(on) == 0 || slices.ContainsFunc(on, func(name string) bool { return slices.Contains(names[name], r.Name()) })
 }

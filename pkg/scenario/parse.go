@@ -3,7 +3,6 @@
 package scenario
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,7 +16,7 @@ import (
 type Scenario struct {
 	Name    string           `json:"name"`
 	Targets map[string]Names `json:"targets"` // names for attachments; none: those that the player is given
-	Steps   []Step           `json:"steps"`
+	Steps   Steps            `json:"steps"`
 }
 
 // Step is one entry of a scenario.
@@ -38,7 +37,7 @@ type Step struct {
 	Trace *Trace   `json:"trace"`
 
 	Repeat int    `json:"repeat"` // how often Steps are played; 0: once
-	Steps  []Step `json:"steps"`
+	Steps  Steps  `json:"steps"`
 	Goto   string `json:"goto"` // the name of an outermost step
 }
 
@@ -84,6 +83,9 @@ type Value string
 func (v *Value) UnmarshalJSON(data []byte) error {
 	var words string
 	if json.Unmarshal(data, &words) == nil {
+		if words == "" {
+			return errors.New("is empty: want words of tc-netem(8), an object, or none")
+		}
 		*v = Value(words)
 		return nil
 	}
@@ -98,10 +100,8 @@ func Parse(data []byte) (*Scenario, error) {
 		return nil, fmt.Errorf("scenario: %s", strings.TrimPrefix(err.Error(), "yaml: "))
 	}
 	var s Scenario
-	d := json.NewDecoder(bytes.NewReader(converted))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&s); err != nil {
-		return nil, fmt.Errorf("scenario: %s", strings.TrimPrefix(err.Error(), "json: "))
+	if err := readObject(converted, &s); err != nil {
+		return nil, fmt.Errorf("scenario: %w", err)
 	}
 	if len(s.Steps) == 0 {
 		return nil, errors.New("scenario: steps: there are none")

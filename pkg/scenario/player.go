@@ -11,10 +11,16 @@ import (
 	"tcni.dev/conf"
 )
 
+// Role is a target before anything is played on it.
+type Role interface {
+	Name() string     // no other target's
+	String() string   // for people
+	Base() conf.Shape // in force before the scenario
+}
+
 // Target is what a scenario is played on.
 type Target interface {
-	Name() string
-	Base() conf.Shape // in force before the scenario
+	Role
 
 	// Prepare computes what gives the target a shape, ahead of its time. The
 	// function that it returns does it; it may never be called.

@@ -15,18 +15,18 @@ const rampStep = 100e6 // ns
 
 // newRamp returns the edits of one ramp: x goes from 0 to 1. Where a target is
 // at its first step is where its ramp begins.
-func newRamp(change func(conf.Shape) (conf.Shape, error)) func(x float64) Edit {
+func newRamp(to Edit) func(x float64) Edit {
 	var mu sync.Mutex // targets are edited at the same time
 	starts := map[string]conf.Shape{}
 	return func(x float64) Edit {
-		return func(target string, now, _ conf.Shape) (conf.Shape, error) {
+		return func(target string, now, base conf.Shape) (conf.Shape, error) {
 			mu.Lock()
 			start, ok := starts[target]
 			if !ok {
 				start, starts[target] = now, now
 			}
 			mu.Unlock()
-			end, err := change(start)
+			end, err := to(target, start, base)
 			if err != nil {
 				return now, err
 			}

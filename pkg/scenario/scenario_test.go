@@ -32,6 +32,7 @@ type fake struct {
 }
 
 func (f *fake) Name() string     { return f.name }
+func (f *fake) String() string   { return "pod " + f.name }
 func (f *fake) Base() conf.Shape { return f.base }
 func (f *fake) Prepare(_ conf.Shape, step string) (func() error, error) {
 	return func() error {

@@ -43,9 +43,10 @@ at which the link could carry it), or CSV with the columns time (s), rate, delay
   - {for: 5s, clear: true}
   - goto: street
 
-What a step does not speak of stays as it was. When it ends, is stopped (q), or
-gets SIGINT or SIGTERM, what was there before is in force again; after SIGKILL,
-"tcnictl restore" does that. Space pauses, n goes on to the next step.
+What a step does not speak of stays as it was; values beside a trace are in force
+before its first. When the scenario ends, is stopped (q), or gets SIGINT or
+SIGTERM, what was there before is in force again; after SIGKILL, "tcnictl
+restore" does that. Space pauses, n goes on to the next step.
 
 A container that nobody asked anything for when it started is found in libcni's
 cache by its name, as by set, and is unshaped again at the end.
@@ -75,13 +76,13 @@ func (p *process) playCmd() *cobra.Command {
 	}
 	o.Selection = selection(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&o.direction, "direction", "ingress", "of a link trace: egress, ingress, both")
+	flags.StringVar(&o.direction, "direction", "", "of a link trace: egress, ingress, both (default ingress)")
 	flags.DurationVar(&o.window, "window", 0, "of a packet-delivery trace: what its rates are averaged over (default 100ms)")
 	flags.DurationVar(&o.lasts, "for", 0, "how long to play a link trace (default: to its end)")
 	flags.StringVar(&o.record, "record", "", "write what was in force, and when, to this file, as a line of JSON each")
 	flags.DurationVar(&o.timeout, "timeout", 5*time.Second, "how long to wait for another tcnictl")
 	flags.BoolVar(&o.all, "all", false, "all attachments")
-	flags.BoolVar(&o.dryRun, "dry-run", false, "print the timeline, and change nothing")
+	flags.BoolVar(&o.dryRun, "dry-run", false, "print what each step gives to each target, and change nothing")
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "no progress line")
 	flags.StringVar(&o.profiles, "profiles", edit.ProfileDir, "directory of profiles of your own")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -98,7 +99,7 @@ func (p *process) play(ctx context.Context, o playOptions, file string, names []
 	}
 	p.warn(program.Warnings...)
 	if o.dryRun {
-		return p.timeline(program)
+		return p.timeline(o, program, names)
 	}
 	_, err = p.playProgram(ctx, o, program, names)
 	return err
@@ -110,6 +111,9 @@ func (p *process) playProgram(ctx context.Context, o playOptions, program *scena
 	list, groups, err := p.cast(o, program, names)
 	if err != nil {
 		return false, err
+	}
+	if err := program.Try(roles(list), groups); err != nil {
+		return false, usageError{err}
 	}
 	ctx, stop := context.WithCancel(ctx) // what cannot be recorded is not played
 	defer stop()

@@ -68,6 +68,14 @@ func byName(a, b attach.Known) int {
 	return cmp.Or(cmp.Compare(a.String(), b.String()), cmp.Compare(a.Mark, b.Mark))
 }
 
+// roles are attachments as they are before the play.
+func roles(list []attach.Known) (out []scenario.Role) {
+	for _, k := range list {
+		out = append(out, role{k, k.Record.Shape()})
+	}
+	return out
+}
+
 func marks(list []attach.Known) (out scenario.Names) {
 	for _, k := range list {
 		out = append(out, string(k.Mark))

@@ -3,11 +3,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"tcni.dev/pkg/edit"
 	"tcni.dev/pkg/scenario"
@@ -28,53 +28,43 @@ func (p *process) program(o playOptions, file string) (*scenario.Program, error)
 	if err != nil {
 		return nil, err
 	}
-	env := scenario.Env{Files: os.DirFS(filepath.Dir(file)), Profiles: profiles}
-	s := traceScenario(o, filepath.Base(file))
+	var s *scenario.Scenario
 	switch ext := filepath.Ext(file); {
-	case ext == ".yaml", ext == ".yml", ext == ".json", file == "-":
-		if s, err = scenario.Parse(data); err != nil {
-			return nil, err
-		}
-	case s == nil:
-		return nil, fmt.Errorf("--direction %s: want egress, ingress or both", o.direction)
+	case ext != ".yaml" && ext != ".yml" && ext != ".json" && file != "-":
+		s, err = traceScenario(o, filepath.Base(file))
+	case o.ofTrace():
+		err = fmt.Errorf("%s: --direction, --for and --window are of a link trace: a scenario says these in its steps", file)
+	default:
+		s, err = scenario.Parse(data)
 	}
-	program, err := s.Compile(env)
+	if err != nil {
+		return nil, err
+	}
+	program, err := s.Compile(scenario.Env{Files: os.DirFS(filepath.Dir(file)), Profiles: profiles})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return program, nil
 }
 
-// traceScenario plays one link trace; nil where the direction is wrong.
-func traceScenario(o playOptions, file string) *scenario.Scenario {
+// ofTrace tells whether a flag was given that is for link traces.
+func (o playOptions) ofTrace() bool { return o.direction != "" || o.lasts != 0 || o.window != 0 }
+
+// traceScenario plays one link trace.
+func traceScenario(o playOptions, file string) (*scenario.Scenario, error) {
+	if o.lasts < 0 || o.window < 0 {
+		return nil, errors.New("--for, --window: want a time above 0")
+	}
 	t := &scenario.Trace{Window: scenario.Duration(o.window)}
 	switch o.direction {
 	case edit.Egress:
 		t.Egress = file
-	case edit.Ingress:
+	case "", edit.Ingress:
 		t.Ingress = file
 	case edit.Both:
 		t.Egress, t.Ingress = file, file
 	default:
-		return nil
+		return nil, fmt.Errorf("--direction %s: want egress, ingress or both", o.direction)
 	}
-	return &scenario.Scenario{Steps: []scenario.Step{{Name: file, For: scenario.Duration(o.lasts), Trace: t}}}
-}
-
-// timeline prints the events of a scenario, up to a bound: some have no end.
-func (p *process) timeline(program *scenario.Program) error {
-	const most = 1000
-	n := 0
-	for e, err := range program.Events() {
-		if err != nil {
-			return usageError{err}
-		}
-		if n++; n > most {
-			fmt.Fprintln(p.out, "…")
-			return nil
-		}
-		on := strings.Join(e.On, ",")
-		fmt.Fprintf(p.out, "%10v  %-12s  %s\n", e.At, or(on), e.Step)
-	}
-	return nil
+	return &scenario.Scenario{Steps: scenario.Steps{{Name: file, For: scenario.Duration(o.lasts), Trace: t}}}, nil
 }

@@ -13,20 +13,28 @@ import (
 	"tcni.dev/pkg/scenario"
 )
 
-// actor is an attachment that is played on.
-type actor struct {
-	known   attach.Known
-	session *attach.Session
-	id      string // of the override
-	base    conf.Shape
-	gone    bool
+// role is an attachment that is to be played on.
+type role struct {
+	known attach.Known
+	base  conf.Shape
 }
 
-// Name implements scenario.Target. It is the mark: others may share the name.
-func (a *actor) Name() string { return string(a.known.Mark) }
+// Name implements scenario.Role. It is the mark: others may share the name.
+func (r role) Name() string { return string(r.known.Mark) }
 
-// Base implements scenario.Target.
-func (a *actor) Base() conf.Shape { return a.base }
+// String implements scenario.Role.
+func (r role) String() string { return r.known.String() }
+
+// Base implements scenario.Role.
+func (r role) Base() conf.Shape { return r.base }
+
+// actor is an attachment that is played on.
+type actor struct {
+	role
+	session *attach.Session
+	id      string // of the override
+	gone    bool
+}
 
 // Prepare implements scenario.Target.
 func (a *actor) Prepare(s conf.Shape, step string) (func() error, error) {
@@ -70,7 +78,7 @@ func (p *process) take(ctx context.Context, timeout time.Duration, list []attach
 		if err != nil {
 			return out, fmt.Errorf("%v: %w", k, err)
 		}
-		out = append(out, &actor{known: k, session: s, base: s.Record().Shape()})
+		out = append(out, &actor{role: role{k, s.Record().Shape()}, session: s})
 	}
 	same := func(s conf.Shape) (conf.Shape, error) { return s, nil }
 	for _, a := range out {
