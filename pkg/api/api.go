@@ -24,8 +24,8 @@ type Backend struct {
 	Stats       func(name string) ([]view.Stats, error)
 	Set         func(ctx context.Context, name string, c Change) error
 	Clear       func(ctx context.Context, name string, off bool) error
-	Play        func(ctx context.Context, name, scenario string) error
-	Status      func(error) int // of HTTP, for an error
+	Play        func(ctx context.Context, name, scenario string) error // no name: the scenario's own targets
+	Status      func(error) int                                        // of HTTP, for an error
 	Metrics     http.Handler
 }
 
@@ -35,12 +35,6 @@ type Change struct {
 	Rule  string        // of this rule only
 	For   time.Duration // 0: until clear
 }
-
-// errNoName refuses to change all attachments by mistake.
-var errNoName = errors.New(`name is missing: "*" stands for all`)
-
-// maxBody bounds a request: a scenario is text.
-const maxBody = 16 << 20
 
 // Handler serves the API.
 func (b Backend) Handler() http.Handler {
@@ -58,37 +52,19 @@ func (b Backend) Handler() http.Handler {
 		list, err := b.Stats(r.FormValue("name"))
 		b.answer(w, list, err)
 	})
-	mux.HandleFunc("POST /v1/set", b.change(b.set))
-	mux.HandleFunc("POST /v1/clear", b.change(b.clear))
-	mux.HandleFunc("POST /v1/play", b.change(b.play))
-	return mux
+	mux.HandleFunc("POST /v1/set", change(b, b.set))
+	mux.HandleFunc("POST /v1/clear", change(b, b.clear))
+	mux.HandleFunc("POST /v1/play", change(b, b.play))
+	return plainly(mux)
 }
 
-// request is the body of a change.
-type request struct {
-	Shape    string `json:"shape"`
-	Rule     string `json:"rule"`
-	For      string `json:"for"`
-	Off      bool   `json:"off"`
-	Scenario string `json:"scenario"`
-}
-
-// badRequest is an error of the caller's.
-type badRequest struct{ error }
-
-// change serves a POST that needs a name, and answers with what is in force.
-func (b Backend) change(do func(ctx context.Context, name string, r request) error) http.HandlerFunc {
+// change serves a POST, the body of which is a T, and answers with what is then
+// in force.
+func change[T any](b Backend, do func(ctx context.Context, name string, body T) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		name := r.URL.Query().Get("name")
-		var body request
-		d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
-		d.DisallowUnknownFields()
-		err := d.Decode(&body)
-		if err != nil {
-			err = badRequest{err}
-		} else if name == "" {
-			err = badRequest{errNoName}
-		} else {
+		body, err := read[T](w, r)
+		if err == nil {
 			err = do(r.Context(), name, body)
 		}
 		if err != nil {
@@ -100,35 +76,57 @@ func (b Backend) change(do func(ctx context.Context, name string, r request) err
 	}
 }
 
-func (b Backend) set(ctx context.Context, name string, r request) error {
-	c := Change{Shape: r.Shape, Rule: r.Rule}
-	if r.For != "" {
+// errNoName refuses to change all attachments by mistake.
+var errNoName = refusal{http.StatusBadRequest, errors.New(`name is missing: "*" stands for all`)}
+
+type setBody struct {
+	Shape string `json:"shape"`
+	Rule  string `json:"rule"`
+	For   string `json:"for"`
+}
+
+func (b Backend) set(ctx context.Context, name string, body setBody) error {
+	if name == "" {
+		return errNoName
+	}
+	c := Change{Shape: body.Shape, Rule: body.Rule}
+	if body.For != "" {
 		var err error
-		if c.For, err = time.ParseDuration(r.For); err != nil || c.For <= 0 {
-			return badRequest{errors.New("for: want a time with a unit (30s)")}
+		if c.For, err = time.ParseDuration(body.For); err != nil || c.For <= 0 {
+			return refusal{http.StatusBadRequest, errors.New("for: want a time with a unit (30s)")}
 		}
 	}
 	return b.Set(ctx, name, c)
 }
 
-func (b Backend) clear(ctx context.Context, name string, r request) error {
-	return b.Clear(ctx, name, r.Off)
+type clearBody struct {
+	Off bool `json:"off"`
 }
 
-func (b Backend) play(ctx context.Context, name string, r request) error {
-	return b.Play(ctx, name, r.Scenario)
+func (b Backend) clear(ctx context.Context, name string, body clearBody) error {
+	if name == "" {
+		return errNoName
+	}
+	return b.Clear(ctx, name, body.Off)
+}
+
+type playBody struct {
+	Scenario string `json:"scenario"`
+}
+
+func (b Backend) play(ctx context.Context, name string, body playBody) error {
+	return b.Play(ctx, name, body.Scenario)
 }
 
 func (b Backend) answer(w http.ResponseWriter, v any, err error) {
-	w.Header().Set("Content-Type", "application/json")
 	if err == nil {
+		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(v)
 		return
 	}
-	status := http.StatusBadRequest
-	if _, bad := err.(badRequest); !bad {
-		status = b.Status(err)
+	var r refusal
+	if !errors.As(err, &r) {
+		r = refusal{b.Status(err), err}
 	}
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]string{"error": err.Error()})
+	r.write(w)
 }

@@ -44,7 +44,7 @@ func New(address string) *Client {
 
 // Error is what the server refused.
 type Error struct {
-	Status  int    `json:"-"` // of HTTP: 400, 404, 409, …
+	Status  int    `json:"-"` // of HTTP: 400, 404, 409, 503, …
 	Message string `json:"error"`
 }
 
@@ -95,7 +95,9 @@ func (c *Client) Clear(ctx context.Context, name string, off bool) (out []view.A
 }
 
 // Play plays a scenario in YAML and returns when it is over and what was there
-// before is in force again. The end of the context stops it.
+// before is in force again. Without a name it is played on its own targets. The
+// end of the context stops it; where the server ended before it, that is an
+// *Error with status 503.
 func (c *Client) Play(ctx context.Context, name, scenario string) error {
 	return c.do(ctx, http.MethodPost, "/v1/play", name, map[string]string{"scenario": scenario}, nil)
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/spf13/cobra"
 
+	"tcni.dev/pkg/api"
 	"tcni.dev/pkg/attach"
 	"tcni.dev/pkg/client"
 	"tcni.dev/pkg/stats/metrics"
@@ -34,11 +35,13 @@ func (p *process) serveCmd() *cobra.Command {
 		Long: `serve listens on a unix socket, or on a loopback address, for test frameworks and
 for Prometheus: attachments, counters, set, clear, play. /openapi.yaml describes
 it; tcni.dev/pkg/client is a client in Go. Who may connect may change containers'
-networks: on a socket that is decided by --mode; an address is for all on the node.`,
+networks: on a socket that is decided by --mode; an address is for all on the node,
+but for web pages: their requests, and those for a host of a name other than
+localhost, are refused.`,
 		Example: `  tcnictl serve
   tcnictl serve --listen 127.0.0.1:9871
   curl --unix-socket /run/tcnictl.sock 'http://node/v1/stats?name=default/web'
-  curl --unix-socket /run/tcnictl.sock -d '{"shape": "egress delay 100ms"}' 'http://node/v1/set?name=default/web'`,
+  curl --unix-socket /run/tcnictl.sock --json '{"shape": "egress delay 100ms"}' 'http://node/v1/set?name=default/web'`,
 		Args: cobra.NoArgs,
 	}
 	cmd.Flags().StringVar(&listen, "listen", "unix:"+client.DefaultSocket, "unix:PATH, or a loopback address and port")
@@ -103,8 +106,12 @@ func (p *process) serve(ctx context.Context, l net.Listener, address string) err
 	if err := reg.Register(collector); err != nil {
 		return err
 	}
+	handler := p.backend(promhttp.HandlerFor(reg, promhttp.HandlerOpts{})).Handler()
+	if l.Addr().Network() == "tcp" {
+		handler = api.Local(handler)
+	}
 	server := http.Server{
-		Handler:           p.backend(promhttp.HandlerFor(reg, promhttp.HandlerOpts{})).Handler(),
+		Handler:           handler,
 		BaseContext:       func(net.Listener) context.Context { return ctx }, // a play ends with the server
 		ReadHeaderTimeout: 10 * time.Second,
 	}

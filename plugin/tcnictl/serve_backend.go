@@ -54,7 +54,8 @@ func nameList(name string) []string {
 	return []string{name}
 }
 
-// playText plays a scenario that names no files.
+// playText plays a scenario that names no files, on what is called by name, or on
+// its own targets.
 func (p *process) playText(ctx context.Context, name, text string) error {
 	s, err := scenario.Parse([]byte(text))
 	if err != nil {
@@ -67,6 +68,9 @@ func (p *process) playText(ctx context.Context, name, text string) error {
 	program, err := s.Compile(scenario.Env{Files: noFiles{}, Profiles: profiles})
 	if err != nil {
 		return usageError{err}
+	}
+	if name == "" && len(program.Targets) == 0 {
+		return usagef(`name is missing: the scenario has no targets; "*" stands for all`)
 	}
 	o := playOptions{Selection: &attach.Selection{}, quiet: true, timeout: 5 * time.Second}
 	stopped, err := p.playProgram(ctx, o, program, nameList(name))
