@@ -21,6 +21,8 @@ func TestMain(m *testing.M) {
 		"tcni-del": inNode(delMain),
 		"blast":    blastMain,
 		"beat":     func() { os.Exit(beatMain()) },
+		"ask":      func() { os.Exit(askMain()) },
+		"losses":   func() { os.Exit(lossesMain()) },
 	})
 }
 
