@@ -19,7 +19,7 @@ type Event struct {
 // run is one run through a program.
 type run struct {
 	*Program
-	trial   bool // what repeats is run through twice
+	trial   bool // what repeats is run through twice, and of a ramp its end
 	emitted int
 	now     time.Duration
 	yield   func(Event, error) bool
@@ -103,7 +103,7 @@ func (r *run) ramp(s *step) bool {
 		every = rampStep
 	}
 	total, edit := time.Duration(s.Ramp), s.ramp()
-	for at := time.Duration(0); at < total; at += every {
+	for at := time.Duration(0); at < total && !r.trial; at += every {
 		if !r.emit(s, r.now+at, edit(float64(at)/float64(total))) {
 			return false
 		}

@@ -37,8 +37,8 @@ type recorder struct {
 // recorderQueue is how many entries may wait for a disk: a second of many.
 const recorderQueue = 4096
 
-// openLog opens what --record and --output ask for.
-// What cannot be written is told to failed, and again by Close.
+// openLog opens what --record and --output ask for. failed is called where it
+// cannot be written; Close tells why.
 func (p *process) openLog(o playOptions, failed func()) (*recorder, error) {
 	form, err := p.form("text", "json")
 	switch {
