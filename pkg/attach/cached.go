@@ -16,7 +16,8 @@ import (
 
 // CacheDirs are where libcni keeps what each network's ADD was given and returned,
 // longer than the container where that ended without DEL: for containerd, CRI-O,
-// podman and nerdctl (libcni's CacheDir), and for what Multus calls.
+// podman and nerdctl (libcni's CacheDir), and for what Multus calls. Where two know
+// an interface the later tells more: the former has Multus' own network for it.
 var CacheDirs = []string{"/var/lib/cni/results", "/var/lib/cni/multus/results"}
 
 // cached is a file of the cache: cachedInfo in libcni's api.go, version
@@ -36,25 +37,25 @@ type cached struct {
 	} `json:"result"`
 }
 
-// Unshaped finds the attachments that libcni knows of and that are not among
-// known: nobody asked for a shape when they were added. A directory that is not
+// Unshaped finds the attachments that libcni knows of and whose interfaces are not
+// among known: nobody asked for a shape when they were added. A directory that is not
 // there has none; files that cannot be read, and those of containers that have
 // ended, are passed over.
 func Unshaped(cacheDirs []string, known []Known) ([]Known, error) {
-	taken := map[Mark]bool{}
+	taken := map[Mark]bool{} // the ends of marks: interfaces, in whatever networks
 	for _, k := range known {
-		taken[k.Mark] = true
+		taken[k.Mark.ofInterface()] = true
 	}
 	var out []Known
-	for _, dir := range cacheDirs {
+	for _, dir := range slices.Backward(cacheDirs) {
 		entries, err := os.ReadDir(dir)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("libcni's cache: %w", err)
 		}
 		for _, e := range entries {
 			rec, ok := readCached(filepath.Join(dir, e.Name()))
-			if m := rec.Mark(); ok && !taken[m] && notOurs(rec.Netns) == nil {
-				taken[m] = true
+			if m := rec.Mark(); ok && !taken[m.ofInterface()] && notOurs(rec.Netns) == nil {
+				taken[m.ofInterface()] = true
 				out = append(out, Known{Mark: m, Record: rec, Unshaped: true})
 			}
 		}

@@ -41,7 +41,10 @@ func (id Identity) Mark() Mark {
 
 // SameInterface tells whether two marks are of one interface of one container,
 // in whatever networks.
-func (m Mark) SameInterface(o Mark) bool { return m[len(m)-instanceLen:] == o[len(o)-instanceLen:] }
+func (m Mark) SameInterface(o Mark) bool { return m.ofInterface() == o.ofInterface() }
+
+// ofInterface is the mark's end, which tells the interface of the container.
+func (m Mark) ofInterface() Mark { return m[len(m)-instanceLen:] }
 
 // markPrefix is what the marks of all attachments of a network begin with.
 func markPrefix(network string) string { return prefix + "-" + digest(networkLen, network) + "-" }

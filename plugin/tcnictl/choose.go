@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -49,13 +50,19 @@ func (p *process) choose(s *attach.Selection, names []string) ([]attach.Known, e
 }
 
 // chooseOn finds the attachments that are meant. Who names some means also those
-// that nobody has shaped, which libcni's cache knows; without a name they are
-// meant where unshaped is true.
+// of containers that nobody has shaped, which libcni's cache knows; of a shaped one,
+// the interfaces that are, or the one that is named. Without a name, unshaped says
+// whether those that nobody has shaped are meant.
 func (p *process) chooseOn(h *attach.Host, s *attach.Selection, names []string, unshaped bool) ([]attach.Known, error) {
 	list, err := p.records.ListOn(h)
 	if err == nil && (unshaped || len(names) > 0) {
 		var more []attach.Known
 		more, err = attach.Unshaped(p.cache, list)
+		if len(names) > 0 {
+			more = beside(list, more, func(ifname string) bool {
+				return ifname == s.IfName || slices.ContainsFunc(names, func(name string) bool { return strings.HasSuffix(name, ":"+ifname) })
+			})
+		}
 		list = append(list, more...)
 	}
 	if err != nil {
@@ -63,6 +70,16 @@ func (p *process) chooseOn(h *attach.Host, s *attach.Selection, names []string, 
 	}
 	s.Names = names
 	return s.Select(list)
+}
+
+// beside returns those of unshaped whose containers are not among shaped, or whose
+// interfaces are named.
+func beside(shaped, unshaped []attach.Known, named func(ifname string) bool) []attach.Known {
+	containers := map[string]bool{}
+	for _, k := range shaped {
+		containers[k.Record.ContainerID] = true
+	}
+	return slices.DeleteFunc(unshaped, func(k attach.Known) bool { return containers[k.Record.ContainerID] && !named(k.Record.IfName) })
 }
 
 // chooseAny is chooseOn for verbs that work on one after the other. It returns

@@ -22,9 +22,10 @@ ATTACHMENT names one interface of one container, or several:
   3f2a91            a container's ID, or its beginning
   'default/web-*'   all pods that match   tcni-a1b2…        the mark on the host's link
 
-A name or glob also means attachments that nobody has shaped, as libcni's cache
-knows them; --all, or no name where none is needed, means those that something
-was asked for when they were added or since.
+A name or glob also means containers that nobody has shaped, as libcni's cache
+knows them; of a shaped one, it means the interfaces that are, unless it tells
+another. --all, or no name where none is needed, means those that something was
+asked for when they were added or since.
 
 Directions are the container's: egress is container → network, ingress is
 network → container. They are written in the words of tc-netem(8), or as an

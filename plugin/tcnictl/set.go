@@ -38,7 +38,7 @@ queued. CHECK asks for what was set; DEL takes it away with everything else.
 A container that nobody asked anything for when it started is found in libcni's
 cache by its name ("list --unshaped" shows them), and shaped as well. "clear" makes
 it what it was; DEL does where tcni is in its network's conflist. A glob means
-all that it matches, these too; --all means those that something was asked for.
+such containers, too; --all means those that something was asked for.
 
 With --for the change ends by itself, also when tcnictl is killed: another
 process of it waits for the time. After a reboot or a kill of that one,
