@@ -9,27 +9,32 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"golang.org/x/sys/unix"
+	"reflect"
+	"slices"
 )
 
-// change is what is to become of one file.
+// change is what is to become of one file: a text, unless a program is given.
 type change struct {
 	path     string
 	was, now []byte // nil where there is no file
-	like     string // a file whose mode and owner it takes; "" for a program's
-	anyway   bool   // it is to be written even if it says the same
+	like     string // a file whose mode and owner the text takes
+	program  *program
 }
 
 // Changes are files to be changed, in this order. The zero value changes nothing.
 type Changes struct {
-	list    []change
-	confDir string
-	onStep  func(Step) error
+	list []change
+	left error
+	o    Options
+	plan func(Options) (Changes, error) // made it
 }
 
-// Empty tells whether all is as it should be.
+// Empty tells whether there is nothing to do.
 func (c Changes) Empty() bool { return len(c.list) == 0 }
+
+// Left says which files name the plugin still when all is done, and why; nil if none does. A plan
+// to uninstall then leaves the executable.
+func (c Changes) Left() error { return c.left }
 
 // Paths are the files that change, in order.
 func (c Changes) Paths() []string {
@@ -40,30 +45,39 @@ func (c Changes) Paths() []string {
 	return paths
 }
 
-// add appends a change unless there is none.
+// add appends a change of a text unless there is none.
 func (c *Changes) add(ch change) {
-	if ch.anyway || differ(ch.was, ch.now) {
+	if differ(ch.was, ch.now) {
 		c.list = append(c.list, ch)
 	}
 }
+
+// touches tells whether a file is one of those that change.
+func (c *Changes) touches(path string) bool { return slices.Contains(c.Paths(), path) }
 
 // ErrChanged says that a file was changed by somebody else since the plan was made.
 var ErrChanged = errors.New("was changed meanwhile: plan again")
 
 // Apply carries the changes out, each atomically, and ends at the first error; what was done by then
-// is of use, and planning and applying again does the rest. The directory is locked against others
-// that install at the same time (flock(2)).
+// is of use, and planning and applying again does the rest. Others that install at the same time
+// are kept out, and what they did since the plan was made is [ErrChanged].
 func (c Changes) Apply() error {
 	if c.Empty() {
 		return nil
 	}
-	lock, err := os.Open(c.confDir)
+	unlock, err := lockDirs(patience, c.o.confDir(), c.o.binDir())
 	if err != nil {
 		return err
 	}
-	defer lock.Close()
-	if err := unix.Flock(int(lock.Fd()), unix.LOCK_EX); err != nil {
-		return fmt.Errorf("lock %s: %w", c.confDir, err)
+	defer unlock()
+	// Also what does not change here was looked at: that an executable is there, or that nobody
+	// names it any more.
+	now, err := c.plan(c.o)
+	if err != nil {
+		return err
+	}
+	if !reflect.DeepEqual(now.list, c.list) {
+		return fmt.Errorf("%s or %s: %w", c.o.confDir(), c.o.binDir(), ErrChanged)
 	}
 	for _, ch := range c.list {
 		if err := c.apply(ch); err != nil {
@@ -74,7 +88,14 @@ func (c Changes) Apply() error {
 }
 
 func (c Changes) apply(ch change) error {
-	is, err := readIfThere(ch.path)
+	f := file{path: ch.path, data: ch.now, like: ch.like, step: c.step}
+	if ch.program != nil {
+		if f.from = ch.program.from; f.from == "" {
+			return c.remove(ch.path)
+		}
+		return f.replace()
+	}
+	is, err := readIfThere(ch.path) // the main plugin knows of no lock
 	if err != nil {
 		return err
 	}
@@ -84,10 +105,13 @@ func (c Changes) apply(ch change) error {
 	if ch.now == nil {
 		return c.remove(ch.path)
 	}
-	f := file{path: ch.path, data: ch.now, like: ch.like, step: c.step}
-	// The runtime watches this directory only.
-	f.notify = filepath.Dir(ch.path) == c.confDir
-	return f.replace()
+	if err := f.replace(); err != nil {
+		return err
+	}
+	if err := c.step("notify", ch.path); err != nil {
+		return err
+	}
+	return notify(filepath.Join(c.o.confDir(), filepath.Base(ch.path)))
 }
 
 func (c Changes) remove(path string) error {
@@ -101,10 +125,10 @@ func (c Changes) remove(path string) error {
 }
 
 func (c Changes) step(verb, path string) error {
-	if c.onStep == nil {
+	if c.o.OnStep == nil {
 		return nil
 	}
-	return c.onStep(Step{verb, path})
+	return c.o.OnStep(Step{verb, path})
 }
 
 // differ tells files apart, of which nil is none.

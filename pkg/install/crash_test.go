@@ -28,7 +28,7 @@ func TestCrash(t *testing.T) {
 				before := n.state()
 				n.install()
 				installed := n.state()
-				testCrashes(n, "install", hard, before, installed, planned)
+				testCrashes(n, "install", hard, before, installed, Install)
 				n.install()
 				testCrashes(n, "uninstall", hard, installed, before, Uninstall)
 			})
@@ -36,16 +36,24 @@ func TestCrash(t *testing.T) {
 	}
 }
 
-func planned(o Options) error {
-	c, err := Plan(o)
-	if err != nil {
-		return err
+// TestCrashOfPurge has the entry in several files, each of which may be the one that counts.
+func TestCrashOfPurge(t *testing.T) {
+	const theirs = `{"cniVersion": "1.0.0", "name": "theirs", "plugins": [{"type": "bridge"}]}`
+	for _, hard := range []bool{false, true} {
+		n := newNode(t, map[string]string{"10-a.conf": bridge, "20-b.conflist": flannel, "30-c.conflist": theirs})
+		n.Purge = true
+		before := n.state()
+		for _, network := range []string{"theirs", "cbr0", "mynet"} {
+			n.Network = network
+			n.install()
+		}
+		n.Network = ""
+		testCrashes(n, "uninstall of three", hard, n.state(), before, Uninstall)
 	}
-	return c.Apply()
 }
 
 // testCrashes does what leads from one state to another, and breaks it off before each step.
-func testCrashes(n node, what string, hard bool, from, to map[string]string, do func(Options) error) {
+func testCrashes(n node, what string, hard bool, from, to map[string]string, do func(Options) (Changes, error)) {
 	n.t.Helper()
 	for steps := 1; ; steps++ {
 		n.reset(from)
@@ -55,15 +63,15 @@ func testCrashes(n node, what string, hard bool, from, to map[string]string, do 
 			return
 		}
 		n.readable(what, steps)
-		if err := do(n.Options); err != nil {
-			n.t.Errorf("%s after a crash before step %d: %v", what, steps, err)
+		if c, err := do(n.Options); err != nil || c.Left() != nil {
+			n.t.Errorf("%s after a crash before step %d: %v, %v", what, steps, err, c.Left())
 		}
 		n.is(to, fmt.Sprintf("%s after a crash before step %d", what, steps))
 	}
 }
 
 // breakOff reports whether there was a step of that number.
-func (n node) breakOff(step int, hard bool, do func(Options) error) (broken bool) {
+func (n node) breakOff(step int, hard bool, do func(Options) (Changes, error)) (broken bool) {
 	o := n.Options
 	o.OnStep = func(Step) error {
 		if step--; step > 0 {
@@ -80,30 +88,34 @@ func (n node) breakOff(step int, hard bool, do func(Options) error) (broken bool
 			panic(r)
 		}
 	}()
-	if err := do(o); (err != nil) != broken {
+	if _, err := do(o); (err != nil) != broken {
 		n.t.Errorf("step %d: error is %v", step, err)
 	}
 	return broken
 }
 
-// readable fails unless a runtime finds a network, whose plugins are all there and whole.
+// readable fails unless a runtime finds a network, and the plugins of every network are there and
+// whole.
 func (n node) readable(what string, step int) {
 	n.t.Helper()
-	path, err := n.active()
-	if err != nil {
-		n.t.Fatalf("%s, before step %d: %v", what, step, err)
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		n.t.Fatal(err)
-	}
-	l, err := readList(path, text)
-	if err != nil {
-		n.t.Fatalf("%s, before step %d: %v", what, step, err)
+	files, err := networks(n.ConfDir)
+	if err != nil || len(files) == 0 {
+		n.t.Fatalf("%s, before step %d: no network: %v", what, step, err)
 	}
 	is, err := os.ReadFile(filepath.Join(n.BinDir, "tcni"))
-	if l.find("tcni") >= 0 && (err != nil || string(is) != program) {
-		n.t.Errorf("%s, before step %d: the list names a plugin that is not there: %v", what, step, err)
+	whole := err == nil && string(is) == tcni
+	for _, path := range files {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			n.t.Fatal(err)
+		}
+		l, err := readList(path, text)
+		if err != nil {
+			n.t.Fatalf("%s, before step %d: %v", what, step, err)
+		}
+		if l.find("tcni") >= 0 && !whole {
+			n.t.Errorf("%s, before step %d: %s names a plugin that is not there", what, step, path)
+		}
 	}
 }
 

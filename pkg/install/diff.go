@@ -3,7 +3,6 @@
 package install
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,22 +12,20 @@ import (
 func (c Changes) Diff() string {
 	var b strings.Builder
 	for _, ch := range c.list {
-		if isText(ch.was) && isText(ch.now) {
-			b.WriteString(unified(ch))
+		if p := ch.program; p != nil {
+			fmt.Fprintf(&b, "Binary file %s: %s, then %s\n", ch.path, size(p.was), size(p.now))
 			continue
 		}
-		fmt.Fprintf(&b, "Binary file %s: %s, then %s\n", ch.path, size(ch.was), size(ch.now))
+		b.WriteString(unified(ch))
 	}
 	return b.String()
 }
 
-func isText(b []byte) bool { return !bytes.Contains(b, []byte{0}) }
-
-func size(b []byte) string {
-	if b == nil {
+func size(n int64) string {
+	if n < 0 {
 		return "none"
 	}
-	return fmt.Sprintf("%d bytes", len(b))
+	return fmt.Sprintf("%d bytes", n)
 }
 
 // around is how many lines around a change are shown.

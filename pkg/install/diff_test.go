@@ -3,6 +3,7 @@
 package install
 
 import (
+	"fmt"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -18,8 +19,7 @@ func TestDiff(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := strings.ReplaceAll(c.Diff(), filepath.Dir(n.ConfDir), "")
-	want := `Binary file /bin/tcni: none, then 16 bytes
---- /net.d/10-a.conflist
+	want := fmt.Sprintf("Binary file /bin/tcni: none, then %d bytes\n", len(tcni)) + `--- /net.d/10-a.conflist
 +++ /net.d/10-a.conflist
 @@ -10,6 +10,7 @@
      {

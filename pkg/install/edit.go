@@ -77,6 +77,20 @@ func (l *list) without(kind string) ([]byte, error) {
 	return rest.without(kind)
 }
 
+// withoutAll returns the text without entries of any of the kinds.
+func (l *list) withoutAll(kinds []string) ([]byte, error) {
+	for _, kind := range kinds {
+		text, err := l.without(kind)
+		if err != nil {
+			return nil, err
+		}
+		if l, err = parseList(text); err != nil {
+			return nil, err
+		}
+	}
+	return l.text, nil
+}
+
 func (l *list) find(kind string) int {
 	return slices.IndexFunc(l.plugins, func(p plugin) bool { return p.Type == kind })
 }

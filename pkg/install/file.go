@@ -3,20 +3,23 @@
 package install
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
 )
 
-// file is a file to be written in whole.
+// file is a file to be written in whole: a text, or a copy of an executable.
 type file struct {
-	path   string
-	data   []byte
-	like   string // takes this file's mode and owner; "" makes it an executable of our own
-	notify bool
-	step   func(verb, path string) error
+	path string
+	data []byte
+	like string // takes this file's mode and owner
+	from string // the executable, which is to be our own; "" of a text
+	step func(verb, path string) error
 }
 
 // tempSuffix ends the name of a file that is not whole yet: no runtime reads it, and the next that
@@ -34,26 +37,28 @@ func (f file) replace() error {
 		return err
 	}
 	if err := f.write(); err != nil {
-		return errors.Join(err, os.Remove(temp(f.path)))
+		return errors.Join(err, removeIfThere(temp(f.path)))
 	}
 	if err := f.step("rename", f.path); err != nil {
 		return err
 	}
 	if err := os.Rename(temp(f.path), f.path); err != nil {
-		return errors.Join(err, os.Remove(temp(f.path)))
+		return errors.Join(err, removeIfThere(temp(f.path)))
 	}
-	if err := syncDir(filepath.Dir(f.path)); err != nil || !f.notify {
-		return err
-	}
-	if err := f.step("notify", f.path); err != nil {
-		return err
-	}
-	return notify(f.path)
+	return syncDir(filepath.Dir(f.path))
 }
 
 func (f file) write() error {
 	mode, uid, gid := os.FileMode(0o755), -1, -1
-	if f.like != "" {
+	var from io.Reader = bytes.NewReader(f.data)
+	if f.from != "" {
+		source, err := os.Open(f.from)
+		if err != nil {
+			return err
+		}
+		defer source.Close()
+		from = source
+	} else {
 		info, err := os.Stat(f.like)
 		if err != nil {
 			return err
@@ -63,16 +68,16 @@ func (f file) write() error {
 			uid, gid = int(st.Uid), int(st.Gid)
 		}
 	}
-	w, err := os.OpenFile(temp(f.path), os.O_CREATE|os.O_TRUNC|os.O_WRONLY|syscall.O_NOFOLLOW, 0o600)
+	w, err := createTemp(f.path)
 	if err != nil {
 		return err
 	}
 	defer w.Close()
-	if _, err := w.Write(f.data); err != nil {
+	if _, err := io.Copy(w, from); err != nil {
 		return err
 	}
 	if err := w.Chown(uid, gid); err != nil { // -1 is as it is
-		return err
+		return fmt.Errorf("keep the owner of %s: %w", f.path, err)
 	}
 	if err := w.Chmod(mode); err != nil { // after chown, which takes bits away
 		return err
@@ -83,28 +88,32 @@ func (f file) write() error {
 	return w.Close()
 }
 
-// notify writes the last byte of a file once more. containerd's watch passes over files that are
-// created in the directory or renamed into it, and reads all anew at a write (internal/cri,
-// cniNetConfSyncer). It does so, too, when the file with the temporary name is renamed away: a crash
-// before this step is thus no harm.
+// createTemp makes a file of its own: what a crash left there may be a link to another.
+func createTemp(path string) (*os.File, error) {
+	if err := removeIfThere(temp(path)); err != nil {
+		return nil, err
+	}
+	return os.OpenFile(temp(path), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+}
+
+// notify makes a file beside a path and removes it. containerd's watch passes over files that are
+// created in its directory or renamed into it, and reads all anew at a removal (internal/cri,
+// cniNetConfSyncer); CRI-O's (ocicni, monitorConfDir) reads all at a creation. For the path itself a
+// rename away from the temporary name does the same, so that a crash before this is no harm; where
+// the path is a link to another directory, only this tells.
 func notify(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	f, err := createTemp(path)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil || info.Size() == 0 {
+	return errors.Join(f.Close(), removeIfThere(temp(path)))
+}
+
+func removeIfThere(path string) error {
+	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	last := make([]byte, 1)
-	if _, err := f.ReadAt(last, info.Size()-1); err != nil {
-		return err
-	}
-	if _, err := f.WriteAt(last, info.Size()-1); err != nil {
-		return err
-	}
-	return f.Close()
+	return nil
 }
 
 func syncDir(dir string) error {

@@ -3,10 +3,15 @@
 package install
 
 import (
+	"bytes"
+	"debug/elf"
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -18,7 +23,39 @@ type node struct {
 	Options
 }
 
-const program = "\x7fELF\x00 the plugin"
+// executable is all that a Go executable of an import path needs to tell that (debug/buildinfo): an ELF
+// header, and one segment of data that is all of the file.
+func executable(path string) string {
+	const sentinel = "0123456789abcdef"
+	mod := sentinel + "path\t" + path + "\n" + sentinel
+	var data bytes.Buffer
+	data.WriteString("\xff Go buildinf:\x08\x02" + strings.Repeat("\x00", 16) + "\x04go1.")
+	data.Write(binary.AppendUvarint(nil, uint64(len(mod))))
+	data.WriteString(mod)
+	const header, segment = 64, 56
+	size := uint64(data.Len())
+	var b bytes.Buffer
+	for _, part := range []any{
+		elf.Header64{
+			Ident: [elf.EI_NIDENT]byte{0x7f, 'E', 'L', 'F', byte(elf.ELFCLASS64), byte(elf.ELFDATA2LSB), byte(elf.EV_CURRENT)},
+			Type:  uint16(elf.ET_EXEC), Machine: uint16(elf.EM_X86_64), Version: uint32(elf.EV_CURRENT),
+			Phoff: header, Ehsize: header, Phentsize: segment, Phnum: 1,
+		},
+		elf.Prog64{Type: uint32(elf.PT_LOAD), Flags: uint32(elf.PF_R | elf.PF_W), Off: 128, Vaddr: 128, Filesz: size, Memsz: size},
+		[128 - header - segment]byte{}, data.Bytes(),
+	} {
+		if err := binary.Write(&b, binary.LittleEndian, part); err != nil {
+			panic(err)
+		}
+	}
+	return b.String()
+}
+
+// The plugin, and another one of Go.
+var (
+	tcni   = executable("tcni.dev/plugin/tcni")
+	others = executable("github.com/containernetworking/plugins/plugins/meta/bandwidth")
+)
 
 func newNode(t *testing.T, files map[string]string) node {
 	t.Helper()
@@ -31,7 +68,7 @@ func newNode(t *testing.T, files map[string]string) node {
 			t.Fatal(err)
 		}
 	}
-	n.write(n.Source, program)
+	n.write(n.Source, tcni)
 	for _, main := range []string{"flannel", "bridge"} {
 		n.write(filepath.Join(n.BinDir, main), "a plugin")
 	}
@@ -85,18 +122,15 @@ func (n node) state() map[string]string {
 
 func (n node) install() {
 	n.t.Helper()
-	c, err := Plan(n.Options)
-	if err != nil {
-		n.t.Fatal(err)
-	}
-	if err := c.Apply(); err != nil {
+	if _, err := Install(n.Options); err != nil {
 		n.t.Fatal(err)
 	}
 }
 
 func (n node) uninstall() {
 	n.t.Helper()
-	if err := Uninstall(n.Options); err != nil {
+	c, err := Uninstall(n.Options)
+	if err := errors.Join(err, c.Left()); err != nil {
 		n.t.Fatal(err)
 	}
 }

@@ -4,11 +4,9 @@ package install
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 // Where runtimes look unless they are told otherwise.
@@ -26,12 +24,17 @@ type Options struct {
 	BinDir, ConfDir string
 	// Network chooses the file by the network's name; "" is the active file.
 	Network string
-	// Entry is the plugin's entry; its "type" is also the name of the executable in BinDir. With
-	// none, an entry that is there is left as it is, and a new one takes annotations and, unless a
-	// plugin before it does, the bandwidth capability.
+	// Entry is the plugin's entry. Its "type" is also the name of the executable in BinDir: tcni, or
+	// bandwidth, to take the place of the reference plugin of that name. With none, an entry that
+	// is there is left as it is, and a new one takes annotations and, unless a plugin before it
+	// does, the bandwidth capability.
 	Entry json.RawMessage
-	// Purge makes an uninstall remove the executable too. CRI-O and podman call it for containers
-	// that were started with it, and keep those that it cannot be called for.
+	// Force lets an executable be put there, be written over, or be purged that is not tcni. One
+	// that is written over is lost.
+	Force bool
+	// Purge makes an uninstall remove the executable too, unless a network names it still. CRI-O
+	// and podman call it for containers that were started with it, and keep those that it cannot be
+	// called for.
 	Purge bool
 	// Withdraw makes Watch uninstall at its end: an uninstall beside it is undone at once.
 	Withdraw bool
@@ -50,8 +53,12 @@ type Step struct {
 // String is the step for people.
 func (s Step) String() string { return s.Verb + " " + s.Path }
 
-// entryType is the plugin's name where Options.Entry does not give one.
-const entryType = "tcni"
+// The types that the plugin is installed as: its own, where Options.Entry does not say otherwise,
+// and that of the reference plugin whose place it can take.
+const (
+	entryType     = "tcni"
+	bandwidthType = "bandwidth"
+)
 
 func (o Options) binDir() string  { return orDefault(o.BinDir, DefaultBinDir) }
 func (o Options) confDir() string { return orDefault(o.ConfDir, DefaultConfDir) }
@@ -73,21 +80,6 @@ func (o Options) source() (string, error) {
 		return "", fmt.Errorf("find tcni beside this executable: %w", err)
 	}
 	return filepath.Join(filepath.Dir(self), entryType), nil
-}
-
-// kind is the "type" of the entry, which becomes the name of a file.
-func (o Options) kind() (string, error) {
-	if len(o.Entry) == 0 {
-		return entryType, nil
-	}
-	var entry struct{ Type string }
-	if err := json.Unmarshal(o.Entry, &entry); err != nil {
-		return "", fmt.Errorf("entry: %w", err)
-	}
-	if entry.Type == "" || entry.Type != filepath.Base(entry.Type) || strings.HasPrefix(entry.Type, ".") {
-		return "", errors.New(`entry: "type" does not name a plugin`)
-	}
-	return entry.Type, nil
 }
 
 // newEntry is what is put into a list that has no entry yet.

@@ -3,7 +3,6 @@
 package install
 
 import (
-	"debug/buildinfo"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -36,24 +35,10 @@ func (o Options) holdsMain(l *list, path, kind string) error {
 // hasNone refuses a list that has the plugin under another name, such as that of the reference
 // bandwidth plugin: a second entry would take the place of all that the first one gives.
 func (o Options) hasNone(l *list, path, kind string) error {
-	source, err := o.source()
-	if err != nil {
-		return err
-	}
-	ours := command(source)
 	for _, p := range l.plugins {
-		if p.Type != kind && ours != "" && command(filepath.Join(o.binDir(), p.Type)) == ours {
+		if p.Type != kind && (p.Type == entryType || isOurs(filepath.Join(o.binDir(), p.Type))) {
 			return fmt.Errorf("%s: plugin %s is tcni under another name: one entry is enough, give it the capabilities that it lacks", path, p.Type)
 		}
 	}
 	return nil
-}
-
-// command is the import path of what a Go program was built from, "" of another file.
-func command(path string) string {
-	info, err := buildinfo.ReadFile(path)
-	if err != nil {
-		return ""
-	}
-	return info.Path
 }

@@ -4,38 +4,68 @@ package install
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 )
 
-// planRemoval takes the entry out of the active file.
-func (c *Changes) planRemoval(path, kind string) error {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return err
+// PlanUninstall says what is to be changed so that no network of the directory names tcni, or
+// o.Network does not. What has gone already is no error, and neither is what cannot be cleaned:
+// [Changes.Left] tells it, and the executable then stays.
+func PlanUninstall(o Options) (Changes, error) {
+	c := Changes{o: o, plan: PlanUninstall}
+	files, err := networks(o.confDir())
+	if err != nil && !errors.Is(err, ErrNoNetwork) {
+		return c, err
 	}
-	if filepath.Ext(path) != listExt {
-		return c.planOriginalBack(path) // as it is; what we replaced before may still be there
+	kinds := o.installed()
+	if err := c.planCleaning(); err != nil {
+		return c, err
+	}
+	for _, path := range files {
+		if !c.touches(path) { // an original that is put back takes its list away
+			c.left = errors.Join(c.left, c.planRemoval(path, kinds))
+		}
+	}
+	c.left = errors.Join(c.left, o.namedBeside(kinds))
+	if o.Purge && c.left == nil { // when nothing names it any more
+		return c, c.planPurge(kinds)
+	}
+	return c, nil
+}
+
+// Uninstall plans that and does it, and returns what it did.
+func Uninstall(o Options) (Changes, error) { return converge(PlanUninstall, o) }
+
+// planRemoval takes the entry out of one file. The error is why that names the plugin still.
+func (c *Changes) planRemoval(path string, kinds []string) error {
+	text, err := readIfThere(path)
+	if err != nil || text == nil {
+		return errors.Join(err, nowhere(path))
 	}
 	l, err := readList(path, text)
+	if err != nil && !named(text, kinds) {
+		return nil // whatever it is
+	}
 	if err != nil {
 		return err
 	}
-	without, err := l.without(kind)
+	if c.o.Network != "" && l.name != c.o.Network {
+		return c.o.spared(path, text, kinds)
+	}
+	if filepath.Ext(path) != listExt {
+		// As it is; what we replaced before may still be there.
+		return errors.Join(stillNamed(path, text, kinds), c.planOriginalBack(path))
+	}
+	without, err := l.withoutAll(kinds)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	if restored, err := c.planRestore(path, text, without); restored || err != nil {
 		return err
 	}
-	real, err := filepath.EvalSymlinks(path)
-	if err != nil {
-		return err
-	}
-	c.add(change{path: real, was: text, now: without, like: real})
-	return nil
+	return errors.Join(c.rewrite(path, text, without), stillNamed(path, without, kinds))
 }
 
 // planRestore puts the original back, if the list says no more than that.
@@ -44,6 +74,9 @@ func (c *Changes) planRestore(path string, text, without []byte) (bool, error) {
 	original, err := readIfThere(single + OriginalSuffix)
 	if err != nil || original == nil {
 		return false, err
+	}
+	if is, err := readIfThere(single); is != nil || err != nil {
+		return false, err // it counts
 	}
 	s, err := parseSingle(original)
 	if err != nil || !bytes.Equal(s.list(), without) {
@@ -72,21 +105,42 @@ func (c *Changes) planOriginalBack(path string) error {
 }
 
 // planCleaning removes what a crash has left.
-func (c *Changes) planCleaning(o Options, binary string) error {
-	left, err := filepath.Glob(filepath.Join(o.confDir(), ".*"+tempSuffix))
-	if err != nil {
-		return err
-	}
-	return c.planGone(append(left, temp(binary))...)
-}
-
-func (c *Changes) planGone(paths ...string) error {
-	for _, path := range paths {
-		data, err := readIfThere(path)
+func (c *Changes) planCleaning() error {
+	for _, dir := range []string{c.o.confDir(), c.o.binDir()} {
+		left, err := filepath.Glob(filepath.Join(dir, ".*"+tempSuffix))
 		if err != nil {
 			return err
 		}
-		c.add(change{path: path, was: data})
+		if err := c.planGone(left...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// planPurge removes the executables that an install put there.
+func (c *Changes) planPurge(kinds []string) error {
+	for _, kind := range kinds {
+		path := filepath.Join(c.o.binDir(), kind)
+		if size, err := sizeOf(path); err == nil && size >= 0 && !isOurs(path) && !c.o.Force {
+			c.left = errors.Join(c.left, fmt.Errorf("%s stays: it is not tcni, which only force removes", path))
+		} else if err := c.planGone(path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// planGone removes files of any kind.
+func (c *Changes) planGone(paths ...string) error {
+	for _, path := range paths {
+		size, err := sizeOf(path)
+		if err != nil {
+			return err
+		}
+		if size >= 0 {
+			c.list = append(c.list, change{path: path, program: &program{was: size, now: -1}})
+		}
 	}
 	return nil
 }

@@ -24,7 +24,8 @@ const settle = 20 * time.Millisecond
 type Report func(Changes, error)
 
 // Watch installs, and again whenever the main plugin writes its file anew, until ctx ends; with
-// o.Withdraw it uninstalls then. The error is of the watch itself, or of that uninstall.
+// o.Withdraw it uninstalls then. The error is of the watch itself, of an entry that the plugin does
+// not take, or of that uninstall.
 func Watch(ctx context.Context, o Options, report Report) error {
 	last := ""
 	for ctx.Err() == nil {
@@ -33,7 +34,11 @@ func Watch(ctx context.Context, o Options, report Report) error {
 		if err != nil {
 			return err
 		}
-		c, err := converge(Plan, o)
+		c, err := Install(o)
+		if errors.Is(err, ErrEntry) {
+			w.close()
+			return err
+		}
 		if text := fmt.Sprint(err); !c.Empty() || err != nil && text != last {
 			report(c, err)
 		}
@@ -46,25 +51,12 @@ func Watch(ctx context.Context, o Options, report Report) error {
 	if !o.Withdraw {
 		return nil
 	}
-	c, err := converge(PlanUninstall, o)
-	if err == nil {
-		report(c, nil)
+	c, err := Uninstall(o)
+	if err != nil {
+		return err
 	}
-	return err
-}
-
-// converge plans and applies, again if somebody changed a file in between.
-func converge(plan func(Options) (Changes, error), o Options) (Changes, error) {
-	for try := 0; ; try++ {
-		c, err := plan(o)
-		if err != nil {
-			return Changes{}, err
-		}
-		err = c.Apply()
-		if !errors.Is(err, ErrChanged) || try == 3 {
-			return c, err
-		}
-	}
+	report(c, nil)
+	return c.Left()
 }
 
 // dirWatch is told of changes in a directory by inotify(7).

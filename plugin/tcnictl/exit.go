@@ -73,6 +73,7 @@ var advice = []struct {
 	{as[*tc.ForeignError], exitError, `see "tc qdisc show"; another placement may be free`},
 	{as[*conf.Error], exitUsage, ""},
 	{as[usageError], exitUsage, helpHint},
+	{is(install.ErrEntry), exitUsage, ""},
 	{is(install.ErrNoNetwork), exitNotFound, "install the network's main plugin first, or say --watch to wait for it; --conf-dir says where to look"},
 	{is(install.ErrChanged), exitError, "run it again"},
 }
