@@ -37,13 +37,15 @@ func (f file) replace() error {
 		return err
 	}
 	if err := f.write(); err != nil {
-		return errors.Join(err, removeIfThere(temp(f.path)))
+		_ = os.Remove(temp(f.path)) // the next that installs may
+		return err
 	}
 	if err := f.step("rename", f.path); err != nil {
 		return err
 	}
 	if err := os.Rename(temp(f.path), f.path); err != nil {
-		return errors.Join(err, removeIfThere(temp(f.path)))
+		_ = os.Remove(temp(f.path))
+		return err
 	}
 	return syncDir(filepath.Dir(f.path))
 }
@@ -90,10 +92,15 @@ func (f file) write() error {
 
 // createTemp makes a file of its own: what a crash left there may be a link to another.
 func createTemp(path string) (*os.File, error) {
-	if err := removeIfThere(temp(path)); err != nil {
-		return nil, err
+	const flags = os.O_CREATE | os.O_EXCL | os.O_WRONLY
+	f, err := os.OpenFile(temp(path), flags, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		if err := os.Remove(temp(path)); err != nil {
+			return nil, err
+		}
+		return os.OpenFile(temp(path), flags, 0o600)
 	}
-	return os.OpenFile(temp(path), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	return f, err
 }
 
 // notify makes a file beside a path and removes it. containerd's watch passes over files that are
@@ -106,14 +113,7 @@ func notify(path string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Close(), removeIfThere(temp(path)))
-}
-
-func removeIfThere(path string) error {
-	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
+	return errors.Join(f.Close(), os.Remove(temp(path)))
 }
 
 func syncDir(dir string) error {

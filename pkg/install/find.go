@@ -92,12 +92,16 @@ func readList(path string, text []byte) (*list, error) {
 	return l, nil
 }
 
-// chains refuses a network that gives a chained plugin no result to work on (CNI SPEC 0.3.0).
+// chains refuses a network that gives a chained plugin no result to work on (CNI SPEC 0.3.0), or
+// that no runtime takes.
 func (l *list) chains(path string) error {
 	for _, old := range []string{"", "0.1.", "0.2."} {
 		if l.version == old || old != "" && strings.HasPrefix(l.version, old) {
 			return fmt.Errorf("%s: cniVersion %q: plugins are chained from 0.3.0 on", path, l.version)
 		}
+	}
+	if l.name == "" {
+		return fmt.Errorf("%s: has no name: runtimes refuse it", path)
 	}
 	return nil
 }

@@ -115,7 +115,10 @@ func TestRefusals(t *testing.T) {
 		{"old", "a.conf", `{"cniVersion":"0.2.0","type":"ptp"}`, `cniVersion "0.2.0": plugins are chained from 0.3.0 on`},
 		{"no version", "a.conflist", `{"plugins":[{"type":"ptp"}]}`, `cniVersion ""`},
 		{"list as single", "a.conf", `{"plugins":[{}]}`, `does not end in .conflist`},
-		{"alone", "a.conf", `{"cniVersion":"1.0.0","type":"tcni"}`, `tcni is the main plugin`},
+		{"alone", "a.conf", `{"cniVersion":"1.0.0","name":"n","type":"tcni"}`, `tcni is the main plugin`},
+		{"no name", "a.conf", `{"cniVersion":"1.0.0","type":"ptp"}`, `a.conf: has no name`},
+		{"half written", "a.conflist", flannel[:len(flannel)-4], "a.conflist: line 14: unexpected end"},
+		{"not written yet", "a.conflist", "", "a.conflist: line 1: unexpected end"},
 		{"nothing", "a.txt", "", "no network configuration: install the main plugin first"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

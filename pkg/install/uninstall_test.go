@@ -136,3 +136,30 @@ func TestAtOnce(t *testing.T) {
 	}
 	n.is(before, "after both")
 }
+
+// TestUninstallWritten has the main plugin write its single plugin's file beside our list: whole, it
+// counts, and the list goes; else it may yet be whole.
+func TestUninstallWritten(t *testing.T) {
+	for text, want := range map[string][]string{
+		bridge: {"10-a.conf.conflist", "10-a.conf" + OriginalSuffix},
+		"{":    {"10-a.conf.conflist"},
+	} {
+		n := newNode(t, map[string]string{"10-a.conf": bridge})
+		n.install()
+		n.write(filepath.Join(n.ConfDir, "10-a.conf"), text)
+		c, err := Uninstall(n.Options)
+		if err != nil || c.Left() != nil {
+			t.Fatal(err, c.Left())
+		}
+		var got []string
+		for _, path := range c.Paths() {
+			got = append(got, filepath.Base(path))
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Error(d)
+		}
+		if d := cmp.Diff(text, n.conf("10-a.conf")); d != "" {
+			t.Error(d)
+		}
+	}
+}

@@ -89,3 +89,61 @@ func TestWatchWithdraw(t *testing.T) {
 	}
 	n.is(before, "at the end")
 }
+
+// TestWatchOfTrouble has a directory that cannot be watched and one that cannot be written to: Watch
+// goes on, and says so once.
+func TestWatchOfTrouble(t *testing.T) {
+	t.Run("no watch", func(t *testing.T) {
+		n := newNode(t, map[string]string{"file": ""})
+		n.ConfDir = filepath.Join(n.ConfDir, "file", "net.d") // ENOTDIR
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		reports := 0
+		err := Watch(ctx, n.Options, func(Changes, error) {
+			reports++
+			stop()
+		})
+		if err != nil || reports != 1 {
+			t.Errorf("%d reports, then %v", reports, err)
+		}
+	})
+	t.Run("no space", func(t *testing.T) {
+		n := newNode(t, map[string]string{"10-a.conflist": flannel})
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		reports, tries := 0, 0
+		n.OnStep = func(s Step) error {
+			if s.Verb != "rename" || filepath.Dir(s.Path) != n.ConfDir {
+				return nil
+			}
+			if tries++; tries == 4 {
+				stop()
+			}
+			return errors.New("disk on fire")
+		}
+		err := Watch(ctx, n.Options, func(Changes, error) { reports++ })
+		if err != nil || reports != 1 {
+			t.Errorf("%d reports, then %v", reports, err)
+		}
+	})
+}
+
+// TestPace slows down as long as every look finds something to do.
+func TestPace(t *testing.T) {
+	p := pace(settle)
+	for range 5 {
+		p = p.after(true)
+	}
+	if want := pace(32 * settle); p != want {
+		t.Errorf("pace is %v after five changes, want %v", time.Duration(p), time.Duration(want))
+	}
+	for range 100 {
+		p = p.after(true)
+	}
+	if p != pace(interval) {
+		t.Errorf("pace is %v at last", time.Duration(p))
+	}
+	if p = p.after(false); p != pace(settle) {
+		t.Errorf("pace is %v after a look without a change", time.Duration(p))
+	}
+}

@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime/debug"
 
@@ -105,11 +106,11 @@ func (p *process) carryOut(plan, do func(install.Options) (install.Changes, erro
 		return err
 	}
 	if dryRun {
-		fmt.Fprint(p.out, c.Diff())
+		_, err = fmt.Fprint(p.out, c.Diff())
 	} else if !c.Empty() || c.Left() == nil {
 		p.reportInstall(c, nil)
 	}
-	return c.Left()
+	return errors.Join(err, c.Left())
 }
 
 // reportInstall says what was changed.

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package install
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sys/unix"
+)
+
+// TestChangedInBetween has the main plugin, which knows of no lock, write its file between two steps.
+func TestChangedInBetween(t *testing.T) {
+	n := newNode(t, map[string]string{"a.conflist": flannel})
+	newer := strings.Replace(flannel, "cbr0", "cbr1", 1)
+	n.OnStep = func(s Step) error {
+		if s.Verb == "rename" && filepath.Base(s.Path) == "tcni" {
+			n.write(filepath.Join(n.ConfDir, "a.conflist"), newer)
+		}
+		return nil
+	}
+	c, err := Plan(n.Options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Apply(); !errors.Is(err, ErrChanged) {
+		t.Errorf("error is %v", err)
+	}
+	if d := cmp.Diff(newer, n.conf("a.conflist")); d != "" {
+		t.Error(d)
+	}
+}
+
+// TestLock waits for another installation, but not for ever.
+func TestLock(t *testing.T) {
+	a, b := t.TempDir(), t.TempDir()
+	unlock, err := lockDirs(0, a, a) // one directory for both does not wait for itself
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lockDirs(0, b, a); err == nil || err.Error() != "lock "+a+": another process holds it: wait for it to end" {
+		t.Errorf("error is %v", err)
+	}
+	unlock()
+	unlock, err = lockDirs(0, b, a, filepath.Join(a, "none"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock()
+}
+
+// TestNotify tells the runtime, which watches the configuration directory, also where the directory
+// or the file is a link; and the file that is live is not opened for it.
+func TestNotify(t *testing.T) {
+	for _, link := range []string{"", "directory", "file"} {
+		n := newNode(t, map[string]string{"10-a.conflist": flannel})
+		path := filepath.Join(n.ConfDir, "10-a.conflist")
+		switch link {
+		case "directory":
+			if err := os.Symlink("net.d", n.ConfDir+".link"); err != nil {
+				t.Fatal(err)
+			}
+			n.ConfDir += ".link/" // as many write it
+		case "file":
+			moved := filepath.Join(filepath.Dir(n.ConfDir), "10-a.conflist")
+			if err := errors.Join(os.Rename(path, moved), os.Symlink(moved, path)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w, err := watchDir(n.ConfDir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n.install()
+		seen := w.seen(t)
+		w.close()
+		if seen[".10-a.conflist"+tempSuffix]&unix.IN_DELETE == 0 {
+			t.Errorf("link %q: a runtime sees %v", link, seen)
+		}
+		if seen["10-a.conflist"]&unix.IN_CLOSE_WRITE != 0 {
+			t.Errorf("link %q: the live file was written to", link)
+		}
+	}
+}
+
+// seen are the events by now, by file.
+func (w dirWatch) seen(t *testing.T) map[string]uint32 {
+	t.Helper()
+	if err := w.events.SetReadDeadline(time.Now().Add(time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	buf := make([]byte, 1<<16)
+	n, err := w.events.Read(buf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]uint32{}
+	for rest := buf[:n]; len(rest) > 0; {
+		le := func(i int) uint32 {
+			return uint32(rest[i]) | uint32(rest[i+1])<<8 | uint32(rest[i+2])<<16 | uint32(rest[i+3])<<24
+		}
+		end := unix.SizeofInotifyEvent + int(le(12))
+		seen[strings.TrimRight(string(rest[unix.SizeofInotifyEvent:end]), "\x00")] |= le(4)
+		rest = rest[end:]
+	}
+	return seen
+}
+
+// TestLeftovers writes over what a crash left under a temporary name, and not through it.
+func TestLeftovers(t *testing.T) {
+	n := newNode(t, map[string]string{"10-a.conflist": flannel})
+	other := filepath.Join(t.TempDir(), "other")
+	n.write(other, "theirs")
+	for _, path := range []string{filepath.Join(n.BinDir, "tcni"), filepath.Join(n.ConfDir, "10-a.conflist")} {
+		if err := os.Link(other, temp(path)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n.install()
+	if data, err := os.ReadFile(other); err != nil || string(data) != "theirs" {
+		t.Errorf("the other file is %q, %v", data, err)
+	}
+}
