@@ -17,7 +17,7 @@ import (
 type (
 	kustomization struct {
 		Resources []string
-		Images    []struct{ Name string }
+		Images    []struct{ Name, NewName, NewTag string }
 	}
 	manifest struct {
 		Kind     string
@@ -104,13 +104,19 @@ func testMounts(t *testing.T, spec podSpec) {
 	}
 }
 
-// TestContainerfile: the plugin lies beside the executable that installs it (Options.Source).
+// TestContainerfile: the image is the one that the kustomization names, and the plugin lies beside the executable that installs it (Options.Source).
 func TestContainerfile(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join(manifests, "Containerfile"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"\nFROM scratch\n", "\nCOPY bin/tcni bin/tcnictl /\n", "\nENTRYPOINT [\"/tcnictl\"]\n"} {
+	var k kustomization
+	readYAML(t, "kustomization.yaml", &k)
+	image := k.Images[0].NewName + ":" + k.Images[0].NewTag
+	if k.Images[0].NewTag == "latest" {
+		t.Error("a kubelet asks the registry for the image at every start")
+	}
+	for _, want := range []string{" -t " + image + " ", "\nFROM scratch\n", "\nCOPY bin/tcni bin/tcnictl /\n", "\nENTRYPOINT [\"/tcnictl\"]\n"} {
 		if !strings.Contains(string(data), want) {
 			t.Errorf("lacks %q", want)
 		}
