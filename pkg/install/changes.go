@@ -3,10 +3,8 @@
 package install
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -88,22 +86,13 @@ func (c Changes) Apply() error {
 }
 
 func (c Changes) apply(ch change) error {
-	f := file{path: ch.path, data: ch.now, like: ch.like, step: c.step}
+	if ch.program != nil && ch.program.from == "" || ch.program == nil && ch.now == nil {
+		return c.remove(ch)
+	}
+	f := file{path: ch.path, data: ch.now, like: ch.like, step: c.step, still: ch.still}
 	if ch.program != nil {
-		if f.from = ch.program.from; f.from == "" {
-			return c.remove(ch.path)
-		}
+		f.from = ch.program.from
 		return f.replace()
-	}
-	is, err := readIfThere(ch.path) // the main plugin knows of no lock
-	if err != nil {
-		return err
-	}
-	if differ(is, ch.was) {
-		return fmt.Errorf("%s: %w", ch.path, ErrChanged)
-	}
-	if ch.now == nil {
-		return c.remove(ch.path)
 	}
 	if err := f.replace(); err != nil {
 		return err
@@ -114,14 +103,29 @@ func (c Changes) apply(ch change) error {
 	return notify(filepath.Join(c.o.confDir(), filepath.Base(ch.path)))
 }
 
-func (c Changes) remove(path string) error {
-	if err := c.step("remove", path); err != nil {
+// still refuses a text that the main plugin, which knows of no lock, has written anew.
+func (ch change) still() error {
+	if ch.program != nil {
+		return nil
+	}
+	is, err := readIfThere(ch.path)
+	if err == nil && differ(is, ch.was) {
+		err = fmt.Errorf("%s: %w", ch.path, ErrChanged)
+	}
+	return err
+}
+
+func (c Changes) remove(ch change) error {
+	if err := c.step("remove", ch.path); err != nil {
 		return err
 	}
-	if err := os.Remove(path); err != nil {
+	if err := ch.still(); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(path))
+	if err := os.Remove(ch.path); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(ch.path))
 }
 
 func (c Changes) step(verb, path string) error {
@@ -129,19 +133,4 @@ func (c Changes) step(verb, path string) error {
 		return nil
 	}
 	return c.o.OnStep(Step{verb, path})
-}
-
-// differ tells files apart, of which nil is none.
-func differ(a, b []byte) bool { return (a == nil) != (b == nil) || !bytes.Equal(a, b) }
-
-// readIfThere returns nil for a file that is not there, and never for one that is.
-func readIfThere(path string) ([]byte, error) {
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err == nil && data == nil {
-		data = []byte{}
-	}
-	return data, err
 }

@@ -20,6 +20,9 @@ type file struct {
 	like string // takes this file's mode and owner
 	from string // the executable, which is to be our own; "" of a text
 	step func(verb, path string) error
+	// still is asked at the last moment whether the path is what it was: the disk may have been
+	// slow.
+	still func() error
 }
 
 // tempSuffix ends the name of a file that is not whole yet: no runtime reads it, and the next that
@@ -43,7 +46,11 @@ func (f file) replace() error {
 	if err := f.step("rename", f.path); err != nil {
 		return err
 	}
-	if err := os.Rename(temp(f.path), f.path); err != nil {
+	err := f.still()
+	if err == nil {
+		err = os.Rename(temp(f.path), f.path)
+	}
+	if err != nil {
 		_ = os.Remove(temp(f.path))
 		return err
 	}

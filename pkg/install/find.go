@@ -3,6 +3,7 @@
 package install
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -109,3 +110,18 @@ func (l *list) chains(path string) error {
 // listPath is the list that replaces a single plugin's file. It sorts right behind that, so that
 // the file counts as long as it is there, or when it is there again.
 func listPath(path string) string { return path + listExt }
+
+// differ tells files apart, of which nil is none.
+func differ(a, b []byte) bool { return (a == nil) != (b == nil) || !bytes.Equal(a, b) }
+
+// readIfThere returns nil for a file that is not there, and never for one that is.
+func readIfThere(path string) ([]byte, error) {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err == nil && data == nil {
+		data = []byte{}
+	}
+	return data, err
+}

@@ -5,6 +5,7 @@ package install
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -31,15 +32,17 @@ func Plan(o Options) (Changes, error) {
 // Install plans that and does it, and returns what it did.
 func Install(o Options) (Changes, error) { return converge(Plan, o) }
 
-// converge plans and applies, again if somebody changed a file in between.
+// converge plans and applies, again if somebody changed a file in between, or took one away that was
+// just found.
 func converge(plan func(Options) (Changes, error), o Options) (Changes, error) {
 	for try := 0; ; try++ {
 		c, err := plan(o)
 		if err != nil {
-			return Changes{}, err
+			c = Changes{}
+		} else {
+			err = c.Apply()
 		}
-		err = c.Apply()
-		if !errors.Is(err, ErrChanged) || try == 3 {
+		if try == 3 || !errors.Is(err, ErrChanged) && !errors.Is(err, fs.ErrNotExist) {
 			return c, err
 		}
 	}

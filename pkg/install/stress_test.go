@@ -8,32 +8,70 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/google/go-cmp/cmp"
-	"golang.org/x/sys/unix"
 )
 
-// TestChangedInBetween has the main plugin, which knows of no lock, write its file between two steps.
+// TestChangedInBetween has the main plugin, which knows of no lock, write its file before each step
+// up to the one that puts ours in its place.
 func TestChangedInBetween(t *testing.T) {
-	n := newNode(t, map[string]string{"a.conflist": flannel})
 	newer := strings.Replace(flannel, "cbr0", "cbr1", 1)
-	n.OnStep = func(s Step) error {
-		if s.Verb == "rename" && filepath.Base(s.Path) == "tcni" {
-			n.write(filepath.Join(n.ConfDir, "a.conflist"), newer)
+	for _, at := range []string{"rename tcni", "write .a.conflist" + tempSuffix, "rename a.conflist"} {
+		n := newNode(t, map[string]string{"a.conflist": flannel})
+		n.OnStep = func(s Step) error {
+			if s.Verb+" "+filepath.Base(s.Path) == at {
+				n.write(filepath.Join(n.ConfDir, "a.conflist"), newer)
+			}
+			return nil
 		}
-		return nil
+		c, err := Plan(n.Options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Apply(); !errors.Is(err, ErrChanged) {
+			t.Errorf("before %s: error is %v", at, err)
+		}
+		want := map[string]string{"bin/tcni": "-rwxr-xr-x " + tcni, "net.d/a.conflist": "-rw-r----- " + newer}
+		for _, main := range []string{"bridge", "flannel"} {
+			want["bin/"+main] = "-rw-r----- a plugin"
+		}
+		n.is(want, "before "+at)
 	}
-	c, err := Plan(n.Options)
-	if err != nil {
+}
+
+// TestGoneInBetween has a file that was found, and is gone when it is read.
+func TestGoneInBetween(t *testing.T) {
+	n := newNode(t, map[string]string{"a.conflist": flannel})
+	tries := 0
+	c, err := converge(func(o Options) (Changes, error) {
+		if tries++; tries < 3 {
+			_, err := os.ReadFile(filepath.Join(o.ConfDir, "b.conflist"))
+			return Changes{}, err
+		}
+		return Plan(o)
+	}, n.Options)
+	if err != nil || len(c.Paths()) != 2 {
+		t.Errorf("changed %v, %v", c.Paths(), err)
+	}
+}
+
+// TestAtOnce uninstalls between the plan and the work of an install, which finds the executable in
+// its place and would name it only.
+func TestAtOnce(t *testing.T) {
+	n := newNode(t, map[string]string{"10-a.conflist": flannel})
+	before := n.state()
+	n.write(filepath.Join(n.BinDir, "tcni"), tcni)
+	if err := os.Chmod(filepath.Join(n.BinDir, "tcni"), 0o755); err != nil {
 		t.Fatal(err)
 	}
+	c, err := Plan(n.Options)
+	if err != nil || len(c.Paths()) != 1 {
+		t.Fatalf("changes are %v, %v", c.Paths(), err)
+	}
+	n.Purge = true
+	n.uninstall()
 	if err := c.Apply(); !errors.Is(err, ErrChanged) {
 		t.Errorf("error is %v", err)
 	}
-	if d := cmp.Diff(newer, n.conf("a.conflist")); d != "" {
-		t.Error(d)
-	}
+	n.is(before, "after both")
 }
 
 // TestLock waits for another installation, but not for ever.
@@ -52,63 +90,6 @@ func TestLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	unlock()
-}
-
-// TestNotify tells the runtime, which watches the configuration directory, also where the directory
-// or the file is a link; and the file that is live is not opened for it.
-func TestNotify(t *testing.T) {
-	for _, link := range []string{"", "directory", "file"} {
-		n := newNode(t, map[string]string{"10-a.conflist": flannel})
-		path := filepath.Join(n.ConfDir, "10-a.conflist")
-		switch link {
-		case "directory":
-			if err := os.Symlink("net.d", n.ConfDir+".link"); err != nil {
-				t.Fatal(err)
-			}
-			n.ConfDir += ".link/" // as many write it
-		case "file":
-			moved := filepath.Join(filepath.Dir(n.ConfDir), "10-a.conflist")
-			if err := errors.Join(os.Rename(path, moved), os.Symlink(moved, path)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		w, err := watchDir(n.ConfDir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		n.install()
-		seen := w.seen(t)
-		w.close()
-		if seen[".10-a.conflist"+tempSuffix]&unix.IN_DELETE == 0 {
-			t.Errorf("link %q: a runtime sees %v", link, seen)
-		}
-		if seen["10-a.conflist"]&unix.IN_CLOSE_WRITE != 0 {
-			t.Errorf("link %q: the live file was written to", link)
-		}
-	}
-}
-
-// seen are the events by now, by file.
-func (w dirWatch) seen(t *testing.T) map[string]uint32 {
-	t.Helper()
-	if err := w.events.SetReadDeadline(time.Now().Add(time.Second)); err != nil {
-		t.Fatal(err)
-	}
-	buf := make([]byte, 1<<16)
-	n, err := w.events.Read(buf)
-	if err != nil {
-		t.Fatal(err)
-	}
-	seen := map[string]uint32{}
-	for rest := buf[:n]; len(rest) > 0; {
-		le := func(i int) uint32 {
-			return uint32(rest[i]) | uint32(rest[i+1])<<8 | uint32(rest[i+2])<<16 | uint32(rest[i+3])<<24
-		}
-		end := unix.SizeofInotifyEvent + int(le(12))
-		seen[strings.TrimRight(string(rest[unix.SizeofInotifyEvent:end]), "\x00")] |= le(4)
-		rest = rest[end:]
-	}
-	return seen
 }
 
 // TestLeftovers writes over what a crash left under a temporary name, and not through it.

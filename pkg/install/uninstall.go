@@ -49,7 +49,7 @@ func (c *Changes) planRemoval(path string, kinds []string) error {
 		return nil // whatever it is
 	}
 	if err != nil {
-		return err
+		return fmt.Errorf("%w, and names %s: mend it and uninstall again", err, strings.Join(kinds, " or "))
 	}
 	if c.o.Network != "" && l.name != c.o.Network {
 		return c.o.spared(path, text, kinds)
@@ -62,10 +62,11 @@ func (c *Changes) planRemoval(path string, kinds []string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
+	left := stillNamed(path, without, kinds)
 	if restored, err := c.planRestore(path, text, without); restored || err != nil {
-		return err
+		return errors.Join(left, err)
 	}
-	return errors.Join(c.rewrite(path, text, without), stillNamed(path, without, kinds))
+	return errors.Join(left, c.rewrite(path, text, without))
 }
 
 // planRestore puts the original back, if the list says no more than that.

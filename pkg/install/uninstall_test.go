@@ -3,7 +3,6 @@
 package install
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -114,27 +113,6 @@ func TestPurgeOfAnother(t *testing.T) {
 	n.Force = true
 	n.uninstall()
 	n.is(before, "after a forced uninstall")
-}
-
-// TestAtOnce uninstalls between the plan and the work of an install, which finds the executable in
-// its place and would name it only.
-func TestAtOnce(t *testing.T) {
-	n := newNode(t, map[string]string{"10-a.conflist": flannel})
-	before := n.state()
-	n.write(filepath.Join(n.BinDir, "tcni"), tcni)
-	if err := os.Chmod(filepath.Join(n.BinDir, "tcni"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	c, err := Plan(n.Options)
-	if err != nil || len(c.Paths()) != 1 {
-		t.Fatalf("changes are %v, %v", c.Paths(), err)
-	}
-	n.Purge = true
-	n.uninstall()
-	if err := c.Apply(); !errors.Is(err, ErrChanged) {
-		t.Errorf("error is %v", err)
-	}
-	n.is(before, "after both")
 }
 
 // TestUninstallWritten has the main plugin write its single plugin's file beside our list: whole, it

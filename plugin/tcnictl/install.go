@@ -80,9 +80,10 @@ func (p *process) uninstallCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "uninstall",
 		Short: "take the plugin out of the chain of this node's network",
-		Long: `uninstall takes the plugin's entry out of every network's chain. What runs stays
-shaped until its DEL, for which the executable stays; --purge removes that too,
-unless a file that cannot be cleaned still names it.`,
+		Long: `uninstall takes the plugin's entry out of every network's chain: that of type tcni,
+and that of bandwidth where tcni is in that plugin's place. What runs stays shaped
+until its DEL, for which the executable stays; --purge removes that too, unless a
+file that cannot be cleaned still names it.`,
 		Example: `  tcnictl uninstall --dry-run
   tcnictl uninstall
   tcnictl uninstall --purge`,
