@@ -20,14 +20,16 @@ const interval = 10 * time.Second
 const settle = 20 * time.Millisecond
 
 // pace is how long Watch waits before it looks again. Whoever else wants the last place in the chain
-// undoes each change: from one to the next it waits twice as long.
+// undoes each change: from one to the next it waits twice as long, up to slowest.
 type pace time.Duration
+
+const slowest = time.Second
 
 func (p pace) after(changed bool) pace {
 	if !changed {
 		return pace(settle)
 	}
-	return min(2*p, pace(interval))
+	return min(2*p, pace(slowest))
 }
 
 // Report is told what Watch did: changes that were made, or why they could not be. A state that

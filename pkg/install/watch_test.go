@@ -140,7 +140,7 @@ func TestPace(t *testing.T) {
 	for range 100 {
 		p = p.after(true)
 	}
-	if p != pace(interval) {
+	if p != pace(slowest) {
 		t.Errorf("pace is %v at last", time.Duration(p))
 	}
 	if p = p.after(false); p != pace(settle) {
