@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 
+	"golang.org/x/sys/unix"
+
 	"tcni.dev/conf"
 	"tcni.dev/pkg/plan"
 )
@@ -38,9 +40,11 @@ func Add(a Attachment, records Records) (warnings []string, err error) {
 			return nil, p.takeBack(err, a, records)
 		}
 	}
-	if err := records.Write(a.record(p)); err != nil {
+	locked, err := records.Write(a.record(p)) // no session begins before the end
+	if err != nil {
 		return nil, p.takeBack(err, a, records)
 	}
+	defer func() { _ = unix.Close(locked) }()
 	made, err := p.install(a)
 	if err != nil {
 		return nil, p.takeBack(err, a, records)

@@ -96,34 +96,3 @@ func parseCached(data []byte) (rec Record, ok bool) {
 	rec.Placement = conf.PlaceAuto
 	return rec, rec.Netns != ""
 }
-
-// Adopt records an attachment that nobody shaped, so that a session can be
-// opened on it. One that has a record keeps it.
-func (r Records) Adopt(k Known) error {
-	if _, err := r.Read(k.Mark); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	p, err := find(k.Record.Identity, k.Record.Netns)
-	if err != nil {
-		return err
-	}
-	defer p.close()
-	rec := k.Record
-	if p.peer != nil {
-		rec.HostLink = p.peer.Name
-	}
-	return r.Write(rec)
-}
-
-// Abandon takes back what Adopt recorded, where nothing is laid upon it.
-func (r Records) Abandon(k Known) error {
-	rec, err := r.Read(k.Mark)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && !rec.idle() {
-		return nil
-	}
-	return errors.Join(err, Remove(k.Record.Identity, k.Record.Netns, false, r))
-}
-
-// idle tells that the companion has recorded the attachment, and asks nothing of
-// it any more.
-func (r Record) idle() bool { return r.Companion && r.Override == nil }

@@ -115,7 +115,7 @@ func TestCollectEndedCompanion(t *testing.T) {
 		t.Fatal(err)
 	}
 	rec.Netns = "/nowhere"
-	if err := n.records.Write(rec); err != nil {
+	if err := write(n.records, rec); err != nil {
 		t.Fatal(err)
 	}
 	n.ip("link del veth0")

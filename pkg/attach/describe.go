@@ -51,10 +51,27 @@ func Describe(h *Host, k Known, now time.Time, trees bool) view.Attachment {
 	switch {
 	case len(in.Differences) > 0:
 		v.State, v.Why = view.Drift, in.Differences[0]
-	case slices.ContainsFunc(k.Record.Overrides(), func(o *Override) bool { return o.Due(now) }):
-		v.State, v.Why = view.Overdue, "an override that had an end is still in force"
+	default:
+		if why := k.overdue(now); why != "" {
+			v.State, v.Why = view.Overdue, why
+		}
 	}
 	return v
+}
+
+// overdue says why an override should not be in force any more.
+func (k Known) overdue(now time.Time) string {
+	if slices.ContainsFunc(k.Record.Overrides(), func(o *Override) bool { return o.Due(now) }) {
+		return "an override that had an end is still in force"
+	}
+	switch left := k.deserted(); {
+	case len(left) == 0:
+		return ""
+	case left[0].By == ByPlay:
+		return "what was played is still in force, and its player has ended"
+	default:
+		return "what was set until " + left[0].Until.Local().Format(time.TimeOnly) + " stays for good: who was to take it back has ended"
+	}
 }
 
 // describe tells what is in the record.

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 
+	"golang.org/x/sys/unix"
+
 	"tcni.dev/conf"
 )
 
@@ -51,13 +53,22 @@ func TestNamesDiffer(t *testing.T) {
 	}
 }
 
+// write is ADD's part of a record.
+func write(r Records, rec Record) error {
+	fd, err := r.Write(rec)
+	if err != nil {
+		return err
+	}
+	return unix.Close(fd)
+}
+
 func TestRecords(t *testing.T) {
 	r := Records{Dir: t.TempDir() + "/run/tcni"}
 	rec := Record{Identity: Identity{"net", "c1", "eth0"}, Netns: "/run/netns/x", Placement: conf.PlaceAuto}
 	if _, err := r.Read(rec.Mark()); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("nothing: got %v", err)
 	}
-	if err := r.Write(rec); err != nil {
+	if err := write(r, rec); err != nil {
 		t.Fatal(err)
 	}
 	got, err := r.Read(rec.Mark())
@@ -86,7 +97,7 @@ func TestRecordsOfOthers(t *testing.T) {
 		all.Go(func() {
 			rec := Record{Identity: Identity{"net", strconv.Itoa(i), "eth0"}}
 			for range 200 {
-				if err := errors.Join(r.Write(rec), r.Remove(rec.Mark())); err != nil {
+				if err := errors.Join(write(r, rec), r.Remove(rec.Mark())); err != nil {
 					t.Error(err)
 					return
 				}

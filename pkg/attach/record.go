@@ -3,15 +3,12 @@
 package attach
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/netip"
-	"os"
 	"path/filepath"
-
-	"golang.org/x/sys/unix"
 
 	"tcni.dev/conf"
 	"tcni.dev/pkg/tc"
@@ -56,35 +53,32 @@ var ErrRecord = errors.New("record")
 type Records struct{ Dir string }
 
 // A record is written under one name and then takes its place under the other.
-// Both follow from the mark, so that DEL finds what a killed ADD left.
+// All names follow from the mark, so that DEL finds what was left without a look
+// at the files of all others.
 const (
 	recordExt = ".json"
-	tmpExt    = ".tmp"
+	tmpExt    = ".tmp" // ADD's: no runtime calls two for one attachment at a time
+	workExt   = ".d"   // a directory, where sessions have their files while they need some
 )
 
 func (r Records) path(m Mark, ext string) string { return filepath.Join(r.Dir, string(m)+ext) }
 
-// Write puts the record in place in one step (rename(2)).
-func (r Records) Write(rec Record) error {
+// ownTmp is a name that no other writer has.
+func (r Records) ownTmp(m Mark) string { return filepath.Join(r.path(m, workExt), rand.Text()+tmpExt) }
+
+// Write puts ADD's record in place, whatever is there. It is locked until fd is
+// closed.
+func (r Records) Write(rec Record) (fd int, err error) {
 	data, err := rec.encode()
 	if err != nil {
-		return err
+		return -1, err
 	}
-	// The last DEL of others takes the directory away at any moment.
-	for range writeTries {
-		err = r.put(rec.Mark(), data)
-		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrExist) {
-			break
-		}
-	}
+	fd, err = r.put(rec.Mark(), r.path(rec.Mark(), tmpExt), data, 0)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrRecord, err)
+		return -1, fmt.Errorf("%w: %w", ErrRecord, err)
 	}
-	return nil
+	return fd, nil
 }
-
-// writeTries is far more often than the directory can go away meanwhile.
-const writeTries = 100
 
 // Read returns the record of an attachment; fs.ErrNotExist where there is none.
 func (r Records) Read(m Mark) (rec Record, err error) {
@@ -107,35 +101,4 @@ func (r Records) exempts(m Mark) bool {
 	}
 	data, err := readFile(r.path(m, recordExt))
 	return err == nil && json.Unmarshal(data, &rec) == nil && rec.Exempt
-}
-
-// Remove takes the attachment's files away, and the directory with the last of
-// them; what is not there is no error.
-func (r Records) Remove(m Mark) error {
-	for _, ext := range []string{tmpExt, stageExt, recordExt} {
-		if err := os.Remove(r.path(m, ext)); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, unix.ENOTDIR) {
-			return fmt.Errorf("%w: %w", ErrRecord, err)
-		}
-	}
-	_ = unix.Rmdir(r.Dir) // fails, as it should, while another attachment's record is there
-	return nil
-}
-
-// Marks returns the marks that the directory's files have, records and what a
-// killed ADD left of one.
-func (r Records) Marks() ([]Mark, error) {
-	entries, err := os.ReadDir(r.Dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrRecord, err)
-	}
-	var marks []Mark
-	for _, e := range entries {
-		if m, ok := markOf(e.Name()); ok {
-			marks = append(marks, m)
-		}
-	}
-	return marks, nil
 }

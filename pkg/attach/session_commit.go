@@ -4,6 +4,7 @@ package attach
 
 import (
 	"errors"
+	"fmt"
 
 	"tcni.dev/pkg/tc"
 )
@@ -22,7 +23,11 @@ func (s *Session) Renew() (differences int, err error) {
 	for _, step := range steps {
 		differences += len(step.newNames) + len(tc.Differences(step.ops))
 	}
-	return differences, s.bring(made)
+	err = s.bring(made)
+	if gone := s.stillThere(); gone != nil {
+		return differences, gone
+	}
+	return differences, err
 }
 
 // commit writes the record, then brings the kernel to it. Where the kernel
@@ -37,37 +42,38 @@ func (s *Session) commit(rec Record) (warnings []string, err error) {
 		return nil, err
 	}
 	s.rec = rec
-	if err := s.bring(made); err != nil {
+	err = s.bring(made)
+	if gone := s.stillThere(); gone != nil {
+		return nil, gone
+	}
+	if err != nil {
 		s.rec = before
 		return nil, errors.Join(err, s.undo(before))
 	}
-	s.leaveStage()
+	s.removeKeepers(before)
 	if rec.idle() {
-		return nil, Remove(rec.Identity, rec.Netns, false, s.lock.records)
+		return nil, s.lock.forget(rec)
 	}
-	return made.Warnings, s.stillThere()
+	return made.Warnings, nil
 }
 
-// stillThere takes what was made away where DEL came by meanwhile: it is in
-// nobody's care.
+// stillThere settles what DEL or ADD came to meanwhile.
 func (s *Session) stillThere() error {
 	if s.lock.current() {
 		return nil
 	}
-	_, err := s.lock.records.Read(s.rec.Mark())
-	if err != nil {
-		err = Remove(s.rec.Identity, s.rec.Netns, s.rec.Exempt, s.lock.records)
-	}
-	return errors.Join(ErrGone, err)
+	return errors.Join(s.gone(), s.lock.records.settle(s.rec, s.last))
 }
+
+func (s *Session) gone() error { return fmt.Errorf("%v: %w", s.rec.Identity, ErrGone) }
 
 func (s *Session) undo(before Record) error {
 	if err := s.lock.write(before); err != nil {
-		return err
+		return errors.Join(err, s.stillThere())
 	}
 	made, err := s.place.build(before.attachment(before.Shape()), s.ex)
-	if err != nil {
-		return err
+	if err == nil {
+		err = s.bring(made)
 	}
-	return s.bring(made)
+	return errors.Join(err, s.stillThere())
 }

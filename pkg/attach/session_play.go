@@ -4,6 +4,7 @@ package attach
 
 import (
 	"errors"
+	"slices"
 
 	"tcni.dev/conf"
 	"tcni.dev/pkg/plan"
@@ -16,10 +17,11 @@ func (s *Session) Prepare(shape conf.Shape, label string) (func() error, error) 
 	if !s.rec.played() {
 		return nil, errors.New("there is no player's override to replace")
 	}
-	if err := s.enterStage(); err != nil {
-		return nil, err
-	}
 	o := *s.rec.Override
+	i := slices.IndexFunc(s.keepers, func(k *keeper) bool { return k.id == o.ID })
+	if i < 0 {
+		return nil, errors.New("the player's override is another session's")
+	}
 	o.Egress, o.Ingress, o.Label = shape.Egress, shape.Ingress, label
 	rec := s.rec
 	rec.Override = &o
@@ -35,20 +37,27 @@ func (s *Session) Prepare(shape conf.Shape, label string) (func() error, error) 
 	if err != nil {
 		return nil, err
 	}
-	return func() error { return s.play(rec, made, steps, line) }, nil
+	return func() error { return s.play(s.keepers[i], rec, made, steps, line) }, nil
 }
 
 // play tells what will be in force, then brings the kernel to it. Where the
 // kernel refuses, both are what they were before.
-func (s *Session) play(rec Record, made *plan.Plan, steps []step, line []byte) error {
-	before, told := s.rec, s.stage.line
-	if err := s.stage.tell(line); err != nil {
+func (s *Session) play(k *keeper, rec Record, made *plan.Plan, steps []step, line []byte) error {
+	if !s.lock.current() { // nothing of ours came after ADD or DEL
+		return s.gone()
+	}
+	before, told := s.rec, k.line
+	if err := k.tell(line); err != nil {
 		return err
 	}
 	s.rec = rec
-	if err := s.finish(made, s.carryOut(steps)); err != nil {
-		s.rec = before
-		return errors.Join(err, s.stage.tell(told), s.undo(before))
+	err := s.finish(made, s.carryOut(steps))
+	if gone := s.stillThere(); gone != nil {
+		return gone
 	}
-	return s.stillThere()
+	if err != nil {
+		s.rec = before
+		return errors.Join(err, k.tell(told), s.undo(before))
+	}
+	return nil
 }

@@ -5,24 +5,14 @@ package attach
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"hash/crc32"
-	"io/fs"
 	"os"
-	"slices"
 )
 
-// stageExt is of a file beside the record that tells what is played right now,
-// as the override that it is. A player changes it many times a second: it is
-// written in place by one system call, where the record is a new file each time.
-const stageExt = ".playing"
-
-// stage is such a file, open for its player.
-type stage struct {
-	file *os.File
-	line []byte // what it tells
-}
+// The file of a player's override tells what is played right now, as the override
+// that it is. A player changes it many times a second: it is written in place by
+// one system call, where the record is a new file each time.
 
 // stageLine is an override as the file has it: a checksum, for who reads while
 // it is written, JSON, and the end of the line. What is behind is of before.
@@ -54,63 +44,24 @@ func (r Records) withStage(rec Record) Record {
 		return rec
 	}
 	for range stageTries {
-		data, err := os.ReadFile(r.path(rec.Mark(), stageExt))
+		data, err := os.ReadFile(r.keeperPath(rec.Mark(), rec.Override.ID))
 		if err != nil {
 			return rec
 		}
 		if o, ok := parseStageLine(data); ok {
-			if o.ID == rec.Override.ID {
-				o.Below = rec.Override.Below
-				rec.Override = &o
-			}
+			o.Below = rec.Override.Below
+			rec.Override = &o
 			return rec
 		}
 	}
 	return rec
 }
 
-// tell writes a line. Nil is nothing to tell.
-func (s *stage) tell(line []byte) error {
-	if _, err := s.file.WriteAt(line, 0); err != nil {
+// tell writes a line.
+func (k *keeper) tell(line []byte) error {
+	if _, err := k.file.WriteAt(line, 0); err != nil {
 		return fmt.Errorf("%w: %w", ErrRecord, err)
 	}
-	s.line = line
+	k.line = line
 	return nil
-}
-
-func (s *stage) close() {
-	if s != nil {
-		s.file.Close()
-	}
-}
-
-// enterStage opens the file, with what the override is.
-func (s *Session) enterStage() error {
-	if s.stage != nil {
-		return nil
-	}
-	line, err := stageLine(*s.rec.Override)
-	if err != nil {
-		return err
-	}
-	f, err := os.OpenFile(s.lock.records.path(s.lock.mark, stageExt), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%v: %w", s.rec.Identity, ErrGone)
-	}
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrRecord, err)
-	}
-	s.stage = &stage{file: f}
-	return s.stage.tell(line)
-}
-
-// leaveStage takes the file away, also one that a killed player left, once
-// nothing of a player's is recorded.
-func (s *Session) leaveStage() {
-	if slices.ContainsFunc(s.rec.Overrides(), func(o *Override) bool { return o.By == ByPlay }) {
-		return
-	}
-	s.stage.close()
-	s.stage = nil
-	_ = os.Remove(s.lock.records.path(s.lock.mark, stageExt)) // nothing asks for it any more
 }

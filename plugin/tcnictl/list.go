@@ -20,10 +20,10 @@ func (p *process) listCmd() *cobra.Command {
 		Short:   "list the attachments, with what is in force and how they do",
 		Long: `list prints a line for each attachment on the node. STATE is ok, drift (the
 kernel has something else than what is to be in force: see show), gone (the
-container has ended), overdue (an override should have ended: see restore), stray
-(a mark without a record), or unknown (only root may look). With --unshaped, and
-where a name means them, attachments of libcni's cache that nobody asked anything
-for are listed too, as unshaped.
+container has ended), overdue (an override should have ended, or nobody is left to
+end it: see restore), stray (a mark without a record), or unknown (only root may
+look). With --unshaped, and where a name means them, attachments of libcni's cache
+that nobody asked anything for are listed too, as unshaped.
 
 --output: table, wide, json, yaml`,
 		Example: `  tcnictl list

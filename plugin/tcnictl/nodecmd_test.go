@@ -91,9 +91,14 @@ func eventuallyCmd(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Fatalf("%v", err)
 }
 
-// killRevertersCmd kills the processes that wait to take something back, those
-// of this script alone: they are told its directory of records.
+// killRevertersCmd kills the processes that wait to take something back, or asks
+// them to end ("killreverters TERM"); those of this script alone: they are told its
+// directory of records.
 func killRevertersCmd(ts *testscript.TestScript, neg bool, args []string) {
+	signal := syscall.SIGKILL
+	if len(args) == 1 && args[0] == "TERM" {
+		signal = syscall.SIGTERM
+	}
 	paths, err := filepath.Glob("/proc/[0-9]*/cmdline")
 	ts.Check(err)
 	killed := 0
@@ -103,7 +108,7 @@ func killRevertersCmd(ts *testscript.TestScript, neg bool, args []string) {
 		if len(words) > 5 && words[1] == "revert" && words[5] == ts.Getenv(recordsEnv) {
 			pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path)))
 			ts.Check(err)
-			ts.Check(syscall.Kill(pid, syscall.SIGKILL))
+			ts.Check(syscall.Kill(pid, signal))
 			killed++
 		}
 	}

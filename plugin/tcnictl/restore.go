@@ -21,10 +21,11 @@ func (p *process) restoreCmd() *cobra.Command {
 		Use:   "restore [ATTACHMENT…]",
 		Short: "put right what killed commands and other hands left",
 		Long: `restore takes back what was played by a tcnictl that is no more, and what was set
-for a time that is over; where the kernel has something else than what is to be
-in force, it is made what it is to be. What was set for good stays, but not what
-was set for a container that only tcnictl knew and that has ended. Attachments
-that a living tcnictl holds are left to it. Without a name: all.`,
+for a time that is over, or that nobody waits for any more; where the kernel has
+something else than what is to be in force, it is made what it is to be. What was
+set for good stays, but not what was set for a container that only tcnictl knew and
+that has ended. Attachments that a living tcnictl holds are left to it. Without a
+name: all.`,
 		Example: `  tcnictl restore
   tcnictl restore default/web`,
 		ValidArgsFunction: p.completeNames,
@@ -66,9 +67,9 @@ func (p *process) restoreOne(ctx context.Context, timeout time.Duration, k attac
 		return err
 	}
 	defer s.Close()
-	left := func(o *attach.Override) bool { return o.By == attach.ByPlay || o.Due(p.now()) }
-	if slices.ContainsFunc(s.Record().Overrides(), left) {
-		if err := s.Drop(left); err != nil {
+	due := func(o *attach.Override) bool { return o.Due(p.now()) }
+	if s.Deserted() || slices.ContainsFunc(s.Record().Overrides(), due) {
+		if err := s.Drop(due); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "restored ")

@@ -19,9 +19,14 @@ import (
 )
 
 // reverter starts a tcnictl of its own session, which takes an override back at
-// a time, whatever becomes of this process. It is told the override's ID by the
-// function that is returned; if it is told none, it ends.
-func (p *process) reverter(m attach.Mark, until time.Time) (tell func(id string) error, err error) {
+// a time, whatever becomes of this process. It has the override's keeper open as
+// long as it lives. It is told the override's ID by the function that is returned;
+// if it is told none, it ends.
+func (p *process) reverter(s *attach.Session, until time.Time) (tell func(id string) error, err error) {
+	keeper, err := s.Keeper()
+	if err != nil {
+		return nil, err
+	}
 	r, w, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -32,11 +37,11 @@ func (p *process) reverter(m attach.Mark, until time.Time) (tell func(id string)
 		return nil, errors.Join(err, w.Close())
 	}
 	defer null.Close()
-	args := []string{"tcnictl", "revert", string(m), until.Format(time.RFC3339Nano), "--records", p.records.Dir}
+	args := []string{"tcnictl", "revert", string(s.Record().Mark()), until.Format(time.RFC3339Nano), "--records", p.records.Dir}
 	process, err := os.StartProcess("/proc/self/exe", args, &os.ProcAttr{
 		Dir:   "/",
 		Env:   os.Environ(),
-		Files: []*os.File{r, null, null},
+		Files: []*os.File{r, null, null, keeper},
 		Sys:   &syscall.SysProcAttr{Setsid: true},
 	})
 	if err != nil {
@@ -59,20 +64,27 @@ func (p *process) revertCmd() *cobra.Command {
 			if err != nil {
 				return usageError{err}
 			}
+			// It was started as /proc/self/exe, of which ps would call it exe.
+			_ = os.WriteFile("/proc/self/comm", []byte("tcnictl-revert"), 0)
 			line, err := bufio.NewReader(p.in).ReadString('\n')
 			id := strings.TrimSpace(line)
 			if err != nil || id == "" {
 				return nil // the change was not made
 			}
-			return p.revert(context.WithoutCancel(cmd.Context()), attach.Mark(args[0]), id, until)
+			return p.revert(cmd.Context(), attach.Mark(args[0]), id, until)
 		},
 	}
 }
 
 // revert waits. A player may hold the attachment for long; what is to be
-// reverted then lies below what it plays.
+// reverted then lies below what it plays. Where it is told to end before, restore
+// makes up for it.
 func (p *process) revert(ctx context.Context, m attach.Mark, id string, until time.Time) error {
-	time.Sleep(time.Until(until))
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-time.After(time.Until(until)):
+	}
 	s, err := p.records.Open(ctx, m)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

@@ -41,8 +41,8 @@ it what it was; DEL does where tcni is in its network's conflist. A glob means
 such containers, too; --all means those that something was asked for.
 
 With --for the change ends by itself, also when tcnictl is killed: another
-process of it waits for the time. After a reboot or a kill of that one,
-"tcnictl restore" does the same.`,
+process of it, tcnictl-revert, waits for the time. Where that one is ended before,
+"tcnictl list" says overdue, and "tcnictl restore" takes the change back.`,
 		Example: `  tcnictl set default/web egress delay 100ms 10ms loss 1%
   tcnictl set default/web egress delay 300ms --rule payments
   tcnictl set default/web both loss 100% --for 30s

@@ -36,7 +36,7 @@ func (p *process) setOne(ctx context.Context, k attach.Known, change attach.Edit
 // pushUntil starts the process that takes the change back before the change is
 // made: there is no moment at which nobody would.
 func (p *process) pushUntil(s *attach.Session, change attach.Edit, until time.Time) ([]string, error) {
-	start, err := p.reverter(s.Record().Mark(), until)
+	start, err := p.reverter(s, until)
 	if err != nil {
 		return nil, err
 	}

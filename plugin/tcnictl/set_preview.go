@@ -10,11 +10,12 @@ import (
 
 // preview prints what a change would do.
 func (p *process) preview(k attach.Known, change attach.Edit) error {
-	shape, err := change(k.Record.Shape())
+	live := k.Live()
+	shape, err := change(live.Shape())
 	if err != nil {
 		return err
 	}
-	in, err := attach.Preview(k.Record, shape)
+	in, err := attach.Preview(live, shape)
 	if err != nil {
 		return err
 	}
