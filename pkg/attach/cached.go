@@ -4,12 +4,9 @@ package attach
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io/fs"
+	"net"
+	"net/netip"
 	"os"
-	"path/filepath"
-	"slices"
 
 	"tcni.dev/conf"
 )
@@ -32,57 +29,46 @@ type cached struct {
 	Result      struct {
 		Interfaces []struct {
 			Name    string `json:"name"`
+			MAC     string `json:"mac"`
 			Sandbox string `json:"sandbox"`
 		} `json:"interfaces"`
+		IPs []struct {
+			Address string `json:"address"`
+		} `json:"ips"`
+		IP4, IP6 struct { // 0.1.0 and 0.2.0 have these alone
+			IP string `json:"ip"`
+		}
 	} `json:"result"`
 }
 
-// Unshaped finds the attachments that libcni knows of and whose interfaces are not
-// among known: nobody asked for a shape when they were added. A directory that is not
-// there has none; files that cannot be read, and those of containers that have
-// ended, are passed over.
-func Unshaped(cacheDirs []string, known []Known) ([]Known, error) {
-	taken := map[Mark]bool{} // the ends of marks: interfaces, in whatever networks
-	for _, k := range known {
-		taken[k.Mark.ofInterface()] = true
-	}
-	var out []Known
-	for _, dir := range slices.Backward(cacheDirs) {
-		entries, err := os.ReadDir(dir)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("libcni's cache: %w", err)
-		}
-		for _, e := range entries {
-			rec, ok := readCached(filepath.Join(dir, e.Name()))
-			if m := rec.Mark(); ok && !taken[m.ofInterface()] && notOurs(rec.Netns) == nil {
-				taken[m.ofInterface()] = true
-				out = append(out, Known{Mark: m, Record: rec, Unshaped: true})
-			}
-		}
-	}
-	slices.SortFunc(out, Known.compare)
-	return out, nil
-}
-
-func readCached(path string) (Record, bool) {
+// readCached reads a file of the cache; it is false where that is of no interface
+// that can be shaped.
+func readCached(path string) (c cached, ok bool) {
 	data, err := os.ReadFile(path)
-	if err != nil {
-		return Record{}, false
+	if err != nil || json.Unmarshal(data, &c) != nil {
+		return c, false
 	}
-	return parseCached(data)
+	return c, c.Kind == "cniCacheV1" && c.IfName != "lo" && c.netns() != ""
 }
 
-func parseCached(data []byte) (rec Record, ok bool) {
-	var c cached
-	if json.Unmarshal(data, &c) != nil || c.Kind != "cniCacheV1" || c.IfName == "lo" {
-		return rec, false
+func (c cached) identity() Identity { return Identity{c.NetworkName, c.ContainerID, c.IfName} }
+
+// netns is the path that ADD was given, or that it returned for the interface.
+func (c cached) netns() string {
+	if c.Netns != "" {
+		return c.Netns
 	}
-	rec = Record{Identity: Identity{c.NetworkName, c.ContainerID, c.IfName}, Netns: c.Netns, Companion: true}
 	for _, i := range c.Result.Interfaces {
-		if rec.Netns == "" && i.Name == c.IfName {
-			rec.Netns = i.Sandbox
+		if i.Name == c.IfName {
+			return i.Sandbox
 		}
 	}
+	return ""
+}
+
+// record is what the companion records of the attachment.
+func (c cached) record() Record {
+	rec := Record{Identity: c.identity(), Netns: c.netns(), Placement: conf.PlaceAuto, Companion: true}
 	for _, arg := range c.CNIArgs {
 		switch arg[0] {
 		case "K8S_POD_NAMESPACE":
@@ -93,6 +79,30 @@ func parseCached(data []byte) (rec Record, ok bool) {
 			rec.Pod.UID = arg[1]
 		}
 	}
-	rec.Placement = conf.PlaceAuto
-	return rec, rec.Netns != ""
+	return rec
+}
+
+// mac is the hardware's address that ADD returned; nil: none.
+func (c cached) mac() net.HardwareAddr {
+	for _, i := range c.Result.Interfaces {
+		if i.Name == c.IfName && i.Sandbox != "" { // the host can have one of this name, too
+			mac, _ := net.ParseMAC(i.MAC) // what is no address tells nothing
+			return mac
+		}
+	}
+	return nil
+}
+
+// addrs are the addresses that ADD returned, for whichever of its interfaces.
+func (c cached) addrs() (out []netip.Addr) {
+	list := []string{c.Result.IP4.IP, c.Result.IP6.IP}
+	for _, ip := range c.Result.IPs {
+		list = append(list, ip.Address)
+	}
+	for _, text := range list {
+		if p, err := netip.ParsePrefix(text); err == nil {
+			out = append(out, p.Addr())
+		}
+	}
+	return out
 }

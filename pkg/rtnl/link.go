@@ -3,6 +3,7 @@
 package rtnl
 
 import (
+	"bytes"
 	"fmt"
 
 	"golang.org/x/sys/unix"
@@ -19,6 +20,7 @@ type Link struct {
 	Qdisc    string // kind of the root qdisc (IFLA_QDISC)
 	Master   int32  // index of the bridge or bond that it belongs to; 0: none
 	Peer     int32  // IFLA_LINK: the other end of a veth, the device below a macvlan; 0: none
+	Address  []byte // of the hardware; none on a device without
 	AltNames []string
 	Alias    string
 
@@ -117,6 +119,8 @@ func parseLink(b field) Link {
 		switch typ {
 		case unix.IFLA_IFNAME:
 			l.Name = v.text()
+		case unix.IFLA_ADDRESS:
+			l.Address = bytes.Clone(v)
 		case unix.IFLA_MTU:
 			l.MTU = v.u32(0)
 		case unix.IFLA_TXQLEN:

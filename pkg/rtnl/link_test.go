@@ -4,6 +4,7 @@ package rtnl
 
 import (
 	"errors"
+	"fmt"
 	"net/netip"
 	"strings"
 	"syscall"
@@ -86,6 +87,27 @@ func TestAltNames(t *testing.T) {
 	}
 	if _, err := c.LinkByAltName(name); !IsGone(err) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestAddrs(t *testing.T) {
+	ns, c, dev := lab(t)
+	for _, line := range []string{
+		"ip link set eth0 address 02:00:00:00:00:07", "ip addr add 10.9.0.1/24 dev eth0", "ip addr add 10.9.1.1 peer 10.9.1.2 dev eth0",
+		"ip -6 addr add fd00:9::1/64 dev eth0 nodad", "ip addr add 10.9.2.1/24 dev peer0",
+	} {
+		ns.run(t, line)
+	}
+	link, err := c.LinkByIndex(dev.Index)
+	if err != nil || string(link.Address) != "\x02\x00\x00\x00\x00\x07" {
+		t.Errorf("got %x, %v", link.Address, err)
+	}
+	addrs, err := c.Addrs(dev.Index)
+	if got := fmt.Sprint(addrs); err != nil || got != "[10.9.0.1 10.9.1.1 fd00:9::1]" {
+		t.Errorf("got %s, %v", got, err)
+	}
+	if addrs, err := c.Addrs(12345); len(addrs) > 0 {
+		t.Errorf("of no device: %v, %v", addrs, err)
 	}
 }
 
