@@ -22,6 +22,9 @@ func (p process) del(args *protocol.Args) error {
 		}
 	}
 	err = attach.Remove(id, netns, c.ExemptNode, p.records)
+	if own := identity(c.Name, args.ContainerID, args.IfName, ""); own != id && p.records.Has(own.Mark()) {
+		err = both(err, attach.Remove(own, args.Netns, false, p.records)) // adopted by tcnictl
+	}
 	if c.Delegate == nil {
 		return err
 	}

@@ -27,7 +27,10 @@ func (p process) gc(args *protocol.Args) error {
 	}
 	var valid []attach.Identity
 	for _, v := range named {
-		valid = append(valid, identity(c.Name, v.ContainerID, v.IfName, c.Target))
+		// tcnictl knows attachments by the runtime's name, also where we shape another.
+		for _, target := range []string{c.Target, ""} {
+			valid = append(valid, identity(c.Name, v.ContainerID, v.IfName, target))
+		}
 	}
 	err = attach.Collect(c.Name, valid, c.ExemptNode, p.records)
 	if c.Delegate == nil {
