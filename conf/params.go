@@ -65,17 +65,20 @@ func paramByKey(key string) *param {
 
 // setParam reads one key of the object form into imp. It returns false for a
 // key that is no impairment's.
-func (r *reader) setParam(imp *Impairment, key string, v value) (bool, error) {
+func (r *reader) setParam(imp *Impairment, key string, v value) (known bool, err error) {
 	p := paramByKey(key)
 	if p == nil {
 		return false, nil
 	}
-	read := p.read
-	if read == nil {
-		read = func(_ *reader, imp *Impairment, v value) error { return scalar(p.at(imp), p.bounds, v) }
+	at := p.at(imp)
+	if p.read != nil {
+		err = p.read(r, imp, v)
+	} else {
+		err = scalar(at, p.bounds, v)
 	}
-	err := read(r, imp, v)
-	r.cautionRounded(p.at(imp), v.str())
+	if isZero(at) {
+		r.cautionRounded(at, v.str())
+	}
 	return true, err
 }
 

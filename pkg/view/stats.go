@@ -50,7 +50,8 @@ type Rule struct {
 type By string
 
 // Who counts. A class of the rule's own counts since ADD, duplicates twice where
-// its Netem is nil; a classifier since a rule last went to another class.
+// its Netem is nil; a classifier since a rule last went to another class, duplicates
+// always twice.
 const (
 	ByClass  By = "class"  // the rule has its class alone
 	ByBPF    By = "bpf"    // the eBPF classifier: packets on the wire

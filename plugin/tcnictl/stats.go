@@ -4,8 +4,6 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -32,16 +30,17 @@ func (p *process) statsCmd() *cobra.Command {
 packets and bytes that left, as on the wire; packets lost by the loss that was
 asked for, by a full queue, by a full buffer in front of the rate; what waits;
 and how long a packet that comes now would wait for its turn, beside the delay
-that was asked for. What came is what left, was lost, or waits, but for netem's
-duplicates; kernels before 7.0 do not count those: they came, too, then, and there
-is no "netem" in JSON.
+that was asked for. What came is what left, was lost, or waits, without netem's
+duplicates. Kernels before 7.0 do not count these: there they are among what came,
+and JSON has no "netem".
 
 Rules with the same impairment may share a class, and so do all that let packets
 pass. Below such a class is a line for each rule with what came for it, where the
 classifier counts: the eBPF program does ("classifier": "bpf" in the conflist),
-u32 in kernels with CONFIG_CLS_U32_PERF (Debian's), a GSO packet as one. Where
-neither does, the rules are marked with * and counted together. In JSON, "rules"
-has each rule with who counted it ("by"); "shared" is a count of the whole class.
+u32 in kernels with CONFIG_CLS_U32_PERF (Debian's), a GSO packet as one. To both a
+duplicate is a packet that came. Where neither does, the rules are marked with *
+and counted together. In JSON, "rules" has each rule with who counted it ("by");
+"shared" is a count of the whole class.
 
 --output: table, wide, json (with --watch, a line each time), yaml`,
 		Example: `  tcnictl stats
@@ -122,25 +121,6 @@ func (p *process) countAgain(ctx context.Context, interval time.Duration, count 
 		}
 	}
 }
-
-func (p *process) printStats(form string, list []view.Stats, again bool) error {
-	switch {
-	case form == "json" && again:
-		return p.encodeLine(list)
-	case form == "json", form == "yaml":
-		return p.encode(form, list)
-	case again && p.interactive(p.out):
-		fmt.Fprint(p.out, clearScreen)
-	}
-	if err := p.table(statsRows(list, form == "wide", again), nil); err != nil {
-		return err
-	}
-	_, err := io.WriteString(p.out, statsNotes(list))
-	return err
-}
-
-// clearScreen goes to the corner and clears what is there (ECMA-48, CUP, ED).
-const clearScreen = "\x1b[H\x1b[2J"
 
 // counted reads the counters of what is meant.
 func (p *process) counted(s *attach.Selection, names []string) ([]view.Stats, error) {

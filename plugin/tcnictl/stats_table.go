@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +12,25 @@ import (
 
 	"tcni.dev/pkg/view"
 )
+
+func (p *process) printStats(form string, list []view.Stats, again bool) error {
+	switch {
+	case form == "json" && again:
+		return p.encodeLine(list)
+	case form == "json", form == "yaml":
+		return p.encode(form, list)
+	case again && p.interactive(p.out):
+		fmt.Fprint(p.out, clearScreen)
+	}
+	if err := p.table(statsRows(list, form == "wide", again), nil); err != nil {
+		return err
+	}
+	_, err := io.WriteString(p.out, statsNotes(list))
+	return err
+}
+
+// clearScreen goes to the corner and clears what is there (ECMA-48, CUP, ED).
+const clearScreen = "\x1b[H\x1b[2J"
 
 func statsRows(list []view.Stats, wide, rates bool) [][]string {
 	title := []string{"NAME", "INTERFACE", "DIRECTION", "RULES", "CAME", "PACKETS", "BYTES", "LOST", "FULL", "WAITING", "QUEUE"}
