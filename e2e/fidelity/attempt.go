@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"time"
 )
@@ -33,7 +35,7 @@ func (r *runner) attempt(ctx context.Context, c Case, variant string, scale floa
 	err := r.with(ctx, c, variant, scale, func(l *Link) (err error) {
 		a.Said = l.diagnostic
 		a.Measured, err = c.Measure(ctx, l)
-		return err
+		return errors.Join(err, a.onlyNumbers())
 	})
 	if err != nil {
 		a.Error = err.Error()
@@ -48,6 +50,20 @@ func (r *runner) attempt(ctx context.Context, c Case, variant string, scale floa
 	}
 	a.Seconds = time.Since(begin).Seconds()
 	return a
+}
+
+// onlyNumbers takes away readings that are no numbers, which JSON has no words
+// for, and returns an error that names them.
+func (a *Attempt) onlyNumbers() (err error) {
+	a.Readings = slices.DeleteFunc(a.Readings, func(r Reading) bool {
+		sum := r.Value + r.Low + r.High + r.From + r.To
+		none := math.IsNaN(sum) || math.IsInf(sum, 0)
+		if none {
+			err = errors.Join(err, fmt.Errorf("%s: %v (%v … %v) is not a number", r.Metric, r.Value, r.Low, r.High))
+		}
+		return none
+	})
+	return err
 }
 
 // with calls fn on a link of the variant's. Plain netem has one attachment for

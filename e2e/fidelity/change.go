@@ -90,14 +90,14 @@ func changed(u udp, to string, loss float64) Measurement {
 		if err != nil || out.err != nil {
 			return Measured{}, firstError(err, out.err)
 		}
-		readings := []Reading{count("lost", 0, out.res.Lost), count("reordered", 0, out.res.Reordered)}
+		readings := []Reading{count("lost", 0, out.res.Lost, out.res.Sent), count("reordered", 0, out.res.Reordered, out.res.Received)}
 		if loss > 0 {
 			// The change falls anywhere between two fifths and three; packets
 			// that a queue loses with it are lost in a row.
 			lost := share("lost", loss/2, out.res.Lost, out.res.Sent)
 			lost.From, lost.To = loss*0.4, loss*0.6
 			readings[0] = lost
-			readings = append(readings, within("longest run lost", "packets", 1, 8, slices.Max(append(lossBursts(out.res), 0))))
+			readings = append(readings, within("longest run lost", "packets", 1, 8, slices.Max(append(lossBursts(out.res), 0)), out.res.Sent))
 		}
 		return Measured{Readings: readings}, nil
 	}

@@ -30,11 +30,13 @@ func correlated(u udp, asked float64) Measurement {
 				x = append(x, ms(d))
 			}
 		}
-		half := 3.2905 / math.Sqrt(float64(max(len(x), 1))) // 99.9 % of a normal distribution
+		const quantile = 3.2905 // 99.9 % of a normal distribution
+		half := quantile / math.Sqrt(float64(max(len(x), 1)))
 		rho := lag1(x)
 		m.Readings[0] = m.Readings[0].info()
 		m.Readings = append(m.Readings, Reading{Metric: "correlation", Unit: "%", Asked: asked, From: asked, To: asked,
-			Value: rho, Low: rho - half, High: rho + half})
+			Value: rho, Low: rho - half, High: rho + half,
+			N: len(x), Least: int(math.Ceil(math.Pow(quantile/asked, 2)))}) // fewer do not tell it from none
 		return m, nil
 	}
 }

@@ -66,12 +66,14 @@ func measureBaselines(ctx context.Context, l *Link) (b Baselines, err error) {
 		if err != nil {
 			return b, err
 		}
-		*b.of(false, v6) = res.Delay.Median
 		echo, err := measure.Echo(ctx, l.Container, l.target(v6).Addr(), measure.EchoOptions{Count: 100})
 		if err != nil {
 			return b, err
 		}
-		*b.of(true, v6) = echo.RTT.Median
+		if res.Lost+echo.Lost() > 0 {
+			return b, fmt.Errorf("%d of %d packets and %d of %d echoes were lost without a shape", res.Lost, res.Sent, echo.Lost(), echo.Sent)
+		}
+		*b.of(false, v6), *b.of(true, v6) = res.Delay.Median, echo.RTT.Median
 	}
 	return b, nil
 }
@@ -84,7 +86,7 @@ func udpDelay(asked time.Duration, v6 bool) Measurement {
 		if err != nil {
 			return Measured{}, err
 		}
-		return delayed(asked, *l.Base.of(false, v6), res.Delays, res.Lost), nil
+		return delayed(asked, *l.Base.of(false, v6), res.Delays, res.Lost, res.Sent), nil
 	}
 }
 
@@ -94,13 +96,13 @@ func echoDelay(asked time.Duration, v6 bool) Measurement {
 		if err != nil {
 			return Measured{}, err
 		}
-		return delayed(asked, *l.Base.of(true, v6), res.Samples, res.Lost()), nil
+		return delayed(asked, *l.Base.of(true, v6), res.Samples, res.Lost(), res.Sent), nil
 	}
 }
 
 // delayed judges delays: the median closely, the worst of some hundreds with
 // the time that a processor may be busy.
-func delayed(asked, base time.Duration, delays []time.Duration, lost int) Measured {
+func delayed(asked, base time.Duration, delays []time.Duration, lost, sent int) Measured {
 	var x []float64
 	for _, d := range delays {
 		if d >= 0 {
@@ -109,10 +111,10 @@ func delayed(asked, base time.Duration, delays []time.Duration, lost int) Measur
 	}
 	slices.Sort(x)
 	tolerance := 0.2 + ms(asked)/100
-	median := within("median", "ms", ms(asked), tolerance, measure.Quantile(x, 0.5))
-	worst := within("worst", "ms", ms(asked), tolerance+1, measure.Quantile(x, 1))
+	median := within("median", "ms", ms(asked), tolerance, measure.Quantile(x, 0.5), len(x))
+	worst := within("worst", "ms", ms(asked), tolerance+1, measure.Quantile(x, 1), len(x))
 	return Measured{
-		Readings: []Reading{median, worst, count("lost", 0, lost)},
+		Readings: []Reading{median, worst, count("lost", 0, lost, sent)},
 		Series:   []Series{{Name: "", XLabel: "asked (ms)", YLabel: "added (ms)", X: []float64{ms(asked)}, Y: []float64{median.Value}}},
 	}
 }

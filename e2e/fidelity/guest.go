@@ -74,5 +74,8 @@ func (r *runner) run(ctx context.Context) (*Report, error) {
 		}
 		report.Families = append(report.Families, out)
 	}
+	if len(report.Families) == 0 {
+		return nil, fmt.Errorf("no family's name matches %q", r.opt.Families)
+	}
 	return report, nil
 }

@@ -71,13 +71,13 @@ func jitter(u udp, cdf func(float64) float64, keep bool) Measurement {
 		if cdf != nil {
 			out.Readings = append(out.Readings, kolmogorov("distribution", x, cdf))
 		} else {
-			out.Readings = append(out.Readings, within("mean", "ms", jitterMean, 0, measure.Summarise(x).Mean).info())
+			out.Readings = append(out.Readings, within("mean", "ms", jitterMean, 0, measure.Summarise(x).Mean, len(x)).info())
 		}
-		order := count("reordered", 0, res.Reordered)
+		order := count("reordered", 0, res.Reordered, res.Received)
 		if !keep {
 			order = overtaking(res, u.rate)
 		}
-		out.Readings = append(out.Readings, order, count("lost", 0, res.Lost))
+		out.Readings = append(out.Readings, order, count("lost", 0, res.Lost, res.Sent))
 		out.Series = []Series{distribution("added delay (ms)", x)}
 		return out, nil
 	}
@@ -110,5 +110,5 @@ func overtaking(res measure.PacketResult, rate float64) Reading {
 		runs = append(runs, float64(late)/float64(res.Sent))
 	}
 	s := measure.Summarise(runs)
-	return within("reordered", "%", s.Mean, 0.01+4*s.Stddev, float64(res.Reordered)/float64(res.Sent))
+	return within("reordered", "%", s.Mean, 0.01+4*s.Stddev, float64(res.Reordered)/float64(res.Sent), res.Received)
 }

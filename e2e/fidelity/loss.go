@@ -81,15 +81,15 @@ func (m markov) meanBurst() float64 {
 
 func udpLoss(u udp, m markov) Measurement {
 	return func(ctx context.Context, l *Link) (Measured, error) {
+		u := u
+		u.count = max(u.count, int(float64(least(m.share, m.correlation()))/l.Scale)+1)
 		res, err := u.packets(ctx, l)
 		if err != nil {
 			return Measured{}, err
 		}
-		out := Measured{Readings: []Reading{
-			correlatedShare("loss", m.share, res.Lost, res.Sent, m.correlation()), count("reordered", 0, res.Reordered),
-		}}
-		if m.share < 1 && res.LossBursts > 0 {
-			out.Readings = append(out.Readings, burstLength(m.meanBurst(), res))
+		out := Measured{Readings: []Reading{correlatedShare("loss", m.share, res.Lost, res.Sent, m.correlation())}}
+		if m.share < 1 {
+			out.Readings = append(out.Readings, count("reordered", 0, res.Reordered, res.Received), burstLength(m.meanBurst(), res))
 			out.Series = append(out.Series, distribution("burst length (packets)", lossBursts(res)))
 		}
 		return out, nil
@@ -100,9 +100,12 @@ func udpLoss(u udp, m markov) Measurement {
 // lost packet is the last of its burst with one probability, independently:
 // their shares are binomial, and the mean is the probability's inverse.
 func burstLength(asked float64, res measure.PacketResult) Reading {
-	in := measure.Binomial(res.LossBursts, res.Lost, Confidence)
-	return Reading{Metric: "mean burst", Unit: "packets", Asked: asked, From: asked, To: asked,
-		Value: res.MeanLossBurst, Low: 1 / in.High, High: 1 / in.Low}
+	r := Reading{Metric: "mean burst", Unit: "packets", Asked: asked, From: asked, To: asked, Value: res.MeanLossBurst, N: res.Lost}
+	if res.Lost > 0 {
+		in := measure.Binomial(res.LossBursts, res.Lost, Confidence)
+		r.Low, r.High = 1/in.High, 1/in.Low
+	}
+	return r
 }
 
 // lossBursts lists the lengths of runs of lost packets.

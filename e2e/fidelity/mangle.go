@@ -78,7 +78,7 @@ func overtakers(u udp, asked float64) Measurement {
 				early++
 			}
 		}
-		return Measured{Readings: []Reading{share("sent at once", asked, early, res.Sent), count("lost", 0, res.Lost)}}, nil
+		return Measured{Readings: []Reading{share("sent at once", asked, early, res.Sent), count("lost", 0, res.Lost, res.Sent)}}, nil
 	}
 }
 
@@ -104,7 +104,7 @@ func marks(asked float64) Measurement {
 			return Measured{}, err
 		}
 		return Measured{Readings: []Reading{
-			share("marked", asked, after-before, res.Sent), within("lost", "packets", 0, 3, float64(res.Sent-res.Received)),
+			share("marked", asked, after-before, res.Sent), within("lost", "packets", 0, 3, float64(res.Sent-res.Received), res.Sent),
 		}}, nil
 	}
 }
@@ -128,7 +128,7 @@ func slots(distance float64) Measurement {
 			last = max(last, at)
 		}
 		// A slot begins with the first packet that waits for it.
-		median := within("median distance", "ms", distance+500./rate, 0.2+distance/100+500./rate, measure.Summarise(between).Median)
-		return Measured{Readings: []Reading{median, count("lost", 0, res.Lost), count("reordered", 0, res.Reordered)}}, nil
+		median := within("median distance", "ms", distance+500./rate, 0.2+distance/100+500./rate, measure.Summarise(between).Median, len(between))
+		return Measured{Readings: []Reading{median, count("lost", 0, res.Lost, res.Sent), count("reordered", 0, res.Reordered, res.Received)}}, nil
 	}
 }

@@ -49,7 +49,7 @@ func bloat(mbit, asked float64) Measurement {
 		}
 		tolerance := (frame + defaultBurst) * 8 / (mbit * 1e3)
 		return Measured{
-			Readings: []Reading{within("worst delay", "ms", asked, tolerance, slices.Max(append(x, 0)))},
+			Readings: []Reading{within("worst delay", "ms", asked, tolerance, slices.Max(append(x, 0)), len(x))},
 			Series:   []Series{distribution("delay (ms)", x)},
 		}, nil
 	}
@@ -63,6 +63,6 @@ func nothingLost(u udp) Measurement {
 		if err != nil {
 			return Measured{}, err
 		}
-		return Measured{Readings: []Reading{count("lost", 0, res.Lost), count("reordered", 0, res.Reordered)}}, nil
+		return Measured{Readings: []Reading{count("lost", 0, res.Lost, res.Sent), count("reordered", 0, res.Reordered, res.Received)}}, nil
 	}
 }

@@ -67,7 +67,7 @@ func pace(mbit float64, framed func(float64) float64) Measurement {
 		if err != nil {
 			return Measured{}, err
 		}
-		return Measured{Readings: []Reading{within("rate", "Mbit/s", mbit, mbit/100, res.PacketsPerSecond*each/1e6)}}, nil
+		return Measured{Readings: []Reading{within("rate", "Mbit/s", mbit, mbit/100, res.PacketsPerSecond*each/1e6, res.Received)}}, nil
 	}
 }
 
@@ -95,7 +95,7 @@ func burst(mbit, asked float64) Measurement {
 			}
 		}
 		return Measured{
-			Readings: []Reading{within("burst", "bytes", asked, frame+asked/100, largest), count("lost", 0, res.Lost)},
+			Readings: []Reading{within("burst", "bytes", asked, frame+asked/100, largest, res.Received), count("lost", 0, res.Lost, res.Sent)},
 			Series:   []Series{s},
 		}, nil
 	}

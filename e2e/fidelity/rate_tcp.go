@@ -41,11 +41,11 @@ func tcpRate(mbit float64, v6 bool) Measurement {
 			return Measured{}, err
 		}
 		got := measure.WireRate(res.BitsPerSecond, res.MSS, v6) / 1e6
-		readings := []Reading{within("rate", "Mbit/s", mbit, mbit/100, got)}
+		readings := []Reading{within("rate", "Mbit/s", mbit, mbit/100, got, res.Segments())}
 		if l.countsWire() {
 			socket := readings[0].info()
 			socket.Metric = "rate at the socket"
-			readings = []Reading{within("rate", "Mbit/s", mbit, mbit/100, wire), socket}
+			readings = []Reading{within("rate", "Mbit/s", mbit, mbit/100, wire, socket.N), socket}
 			got = wire
 		}
 		return Measured{

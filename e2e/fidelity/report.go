@@ -45,7 +45,8 @@ type Attempt struct {
 	Seconds float64 `json:"seconds"`        // of the guest's clock
 }
 
-// OK tells whether all is as asked, but for what is known not to be.
+// OK tells whether all is as asked, but for what is known not to be. An attempt
+// without a reading is not.
 func (a Attempt) OK() bool {
 	if a.Refused {
 		return true
@@ -55,7 +56,7 @@ func (a Attempt) OK() bool {
 			return false
 		}
 	}
-	return a.Error == ""
+	return a.Error == "" && len(a.Readings) > 0
 }
 
 // Failed lists the cases that are not as asked.

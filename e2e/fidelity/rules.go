@@ -42,13 +42,13 @@ type rule struct {
 var ruleTraffic = []rule{
 	{"open", "payments", 6053, delayProbe, added(0)},
 	{"far", "payments", 6150, udp{count: 2000, rate: 1000}, func(l *Link, res measure.PacketResult) []Reading {
-		return []Reading{count("far: reordered", 0, res.Reordered), count("far: lost", 0, res.Lost)}
+		return []Reading{count("far: reordered", 0, res.Reordered, res.Received), count("far: lost", 0, res.Lost, res.Sent)}
 	}},
 	{"lossy", "payments", 6200, udp{count: 10000, rate: 5000, size: 1200, segments: 16}, func(l *Link, res measure.PacketResult) []Reading {
 		return []Reading{share("lossy: loss", 0.02, res.Lost, res.Sent)}
 	}},
 	{"narrow", "payments", 6300, udp{count: 2400, rate: 1200, size: 1000}, func(l *Link, res measure.PacketResult) []Reading {
-		return []Reading{within("narrow: rate", "Mbit/s", 5, 0.05, res.PacketsPerSecond*1042*8/1e6)}
+		return []Reading{within("narrow: rate", "Mbit/s", 5, 0.05, res.PacketsPerSecond*1042*8/1e6, res.Received)}
 	}},
 	{"rest", "catalogue", 6150, delayProbe, added(10)},
 }
@@ -60,7 +60,7 @@ func added(asked float64) func(*Link, measure.PacketResult) []Reading {
 		if asked == 0 {
 			name = "open"
 		}
-		return []Reading{within(name+": added", "ms", asked, 0.2+asked/100, got)}
+		return []Reading{within(name+": added", "ms", asked, 0.2+asked/100, got, res.Delay.N)}
 	}
 }
 

@@ -50,6 +50,10 @@ type stream struct {
 	v6    bool
 }
 
+// largestSegment is what a wire packet of TCP carries at most, with an MTU of
+// 1500.
+const largestSegment = 1460
+
 // streamResult is what became of a stream.
 type streamResult struct {
 	Sent, Received int // wire packets from the sender
@@ -74,6 +78,9 @@ func (s stream) run(ctx context.Context, l *Link) (res streamResult, err error) 
 	after, eerr := inErrors(to)
 	if err = errors.Join(err, cerr, eerr); err == nil && n.Dropped+n.Unreadable > 0 {
 		err = fmt.Errorf("the counter missed %d frames", n.Dropped+n.Unreadable)
+	}
+	if least := int(s.bytes / largestSegment); err == nil && res.Sent < least {
+		err = fmt.Errorf("TCP says that it sent %d segments, and %d bytes take %d", res.Sent, s.bytes, least)
 	}
 	res.Received, res.Frames, res.ChecksumErrors = n.Packets, n.Frames, after-before
 	return res, err

@@ -44,6 +44,14 @@ type GoodputResult struct {
 	MSS int `json:"mss"`
 }
 
+// Segments is how many the measured bytes take, the last one perhaps in part.
+func (r GoodputResult) Segments() int {
+	if r.MSS <= 0 {
+		return 0
+	}
+	return int((r.Bytes + int64(r.MSS) - 1) / int64(r.MSS))
+}
+
 // Goodput sends a TCP stream between a client and a server, which listens at addr (port 0 is any).
 func Goodput(ctx context.Context, client, server Namespace, addr netip.AddrPort, opt GoodputOptions) (GoodputResult, error) {
 	opt.setDefaults()
