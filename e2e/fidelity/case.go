@@ -25,6 +25,7 @@ type Case struct {
 	Plain string
 	// Placement of tcni's queues; auto if empty.
 	Placement string
+	MTU       int // of the container's link; 0 is defaultMTU
 	Measure   Measurement
 	// ErrorBelow is the kernel (major·1000 + minor) below which an attachment
 	// must fail with an error that has the word Error in it; 0 is none.

@@ -49,6 +49,26 @@ func TestHeadlines(t *testing.T) {
 	}
 }
 
+// TestHighest judges a rate where the guest carries enough more, and says where
+// it does not.
+func TestHighest(t *testing.T) {
+	off := func(mbit float64) Measured {
+		return Measured{Readings: []Reading{within(rateMetric, "Mbit/s", mbit, mbit/100, 0.9*mbit, 900)}}
+	}
+	judged, shown := Attempt{Measured: off(500).where(750, 500)}, Attempt{Measured: off(1000).where(1499, 1000)}
+	if judged.OK() || !shown.OK() {
+		t.Errorf("a rate that is off passes: %v with enough, %v without", judged.OK(), shown.OK())
+	}
+	f := FamilyReport{Cases: []CaseReport{{Words: "rate 500mbit", TCNI: judged}, {Name: "TCP", Words: "rate 1gbit", TCNI: shown}}}
+	want := "The highest rate judged is 500 Mbit/s. Shown only, since a rate is judged where the guest carries 1.5 times as much without it: `rate 1gbit` with TCP: the guest carries 1499 Mbit/s."
+	if got := f.highest(); got != want {
+		t.Errorf("%s", got)
+	}
+	if got := (FamilyReport{}).highest(); got != "" {
+		t.Errorf("without rates: %s", got)
+	}
+}
+
 func TestMarkdown(t *testing.T) {
 	lost := Attempt{Measured: Measured{Readings: []Reading{share("loss", 0.01, 288, 20000)}}}
 	right := Attempt{Measured: Measured{Readings: []Reading{share("loss", 0.01, 200, 20000)}}}

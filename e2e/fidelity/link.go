@@ -43,6 +43,9 @@ type Link struct {
 // annotations is the capability by which containerd and CRI-O hand annotations over.
 const annotations = "io.kubernetes.cri.pod-annotations"
 
+// defaultMTU is that of every link but where a case asks for another.
+const defaultMTU = 1500
+
 // attach makes a container with the case's shape in the variant's way.
 func attach(ctx context.Context, l *lab.Lab, name string, c Case, variant string) (*Link, error) {
 	ns, err := l.AddContainer(name)
@@ -50,7 +53,11 @@ func attach(ctx context.Context, l *lab.Lab, name string, c Case, variant string
 		return nil, err
 	}
 	link := &Link{Container: ns, Node: l.Node, World: l.World("payments"), Case: c, Variant: variant, Scale: 1, lab: l, port: 5000}
-	plugins := []lab.Conf{lab.PTP()}
+	ptp := lab.PTP()
+	if c.MTU != 0 {
+		ptp["mtu"] = c.MTU
+	}
+	plugins := []lab.Conf{ptp}
 	if variant == tcni {
 		plugins = append(plugins, link.entry())
 	}

@@ -51,6 +51,9 @@ func (r Report) markdown(b *strings.Builder) {
 		if hasPlot(f) {
 			fmt.Fprintf(b, "\n![%s](%s)\n", f.Name, plotFile(r.Kernel, f.Name))
 		}
+		if s := f.highest(); s != "" {
+			fmt.Fprintf(b, "\n%s\n", s)
+		}
 		f.notes(b)
 	}
 }
@@ -74,6 +77,8 @@ func (c CaseReport) markdown(b *strings.Builder) {
 
 func (c CaseReport) verdict(r Reading) string {
 	switch {
+	case r.Shown != "":
+		return "shown only: " + r.Shown
 	case r.Info:
 		return "shown only"
 	case !r.OK() && r.Known != "":

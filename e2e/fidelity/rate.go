@@ -21,6 +21,7 @@ func rateFamily() Family {
 		words := "rate " + r.words
 		f.Cases = append(f.Cases, Case{Name: "TCP", Words: words, Plain: words, Measure: tcpRate(r.mbit, false)})
 	}
+	f.Cases = append(f.Cases, highRates()...)
 	const ten = "rate 10mbit"
 	f.Cases = append(f.Cases,
 		Case{Name: "TCP IPv6", Words: ten, Plain: ten, Measure: tcpRate(10, true)},
@@ -67,7 +68,7 @@ func pace(mbit float64, framed func(float64) float64) Measurement {
 		if err != nil {
 			return Measured{}, err
 		}
-		return Measured{Readings: []Reading{within("rate", "Mbit/s", mbit, mbit/100, res.PacketsPerSecond*each/1e6, res.Received)}}, nil
+		return Measured{Readings: []Reading{within(rateMetric, "Mbit/s", mbit, mbit/100, res.PacketsPerSecond*each/1e6, res.Received)}}, nil
 	}
 }
 

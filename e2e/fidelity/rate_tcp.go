@@ -16,6 +16,9 @@ import (
 	"tcni.dev/e2e/measure"
 )
 
+// rateMetric is the rate that a case is judged by.
+const rateMetric = "rate"
+
 // duration of a measurement of a rate: long enough that a packet is far less
 // than 1 %.
 func duration(mbit float64) time.Duration {
@@ -41,11 +44,11 @@ func tcpRate(mbit float64, v6 bool) Measurement {
 			return Measured{}, err
 		}
 		got := measure.WireRate(res.BitsPerSecond, res.MSS, v6) / 1e6
-		readings := []Reading{within("rate", "Mbit/s", mbit, mbit/100, got, res.Segments())}
+		readings := []Reading{within(rateMetric, "Mbit/s", mbit, mbit/100, got, res.Segments())}
 		if l.countsWire() {
 			socket := readings[0].info()
 			socket.Metric = "rate at the socket"
-			readings = []Reading{within("rate", "Mbit/s", mbit, mbit/100, wire, socket.N), socket}
+			readings = []Reading{within(rateMetric, "Mbit/s", mbit, mbit/100, wire, socket.N), socket}
 			got = wire
 		}
 		return Measured{

@@ -32,6 +32,8 @@ type Reading struct {
 	Least int `json:"least,omitempty"`
 	// Info marks a reading that is shown and not judged.
 	Info bool `json:"info,omitempty"`
+	// Shown is why a reading that others are judged by is not, this time.
+	Shown string `json:"shown,omitempty"`
 	// Known is why a deviation is known and does not fail the run.
 	Known string `json:"known,omitempty"`
 }
