@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/containernetworking/cni/pkg/types"
 
@@ -135,51 +134,41 @@ func wantCode(t *testing.T, err error, code uint, word string) {
 	}
 }
 
-// Packets have 1000 bytes, as a qdisc counts them.
-const size, headers = 958, 42
+// rounds of a measurement: see measure.Until for what they let pass.
+const rounds = 10
 
-// measured is what arrives of twice a rate, in bit/s.
-func (n *node) measured(from, to *lab.NS, addr netip.AddrPort, asked float64) float64 {
+// measured samples what arrives of twice a rate, in bit/s.
+func (n *node) measured(from, to *lab.NS, addr netip.AddrPort, asked float64) ([]float64, error) {
+	return measure.Throughput(n.t.Context(), from, to, addr, 2*asked)
+}
+
+// rate holds what arrives to what was asked for, within a share of it.
+func (n *node) rate(what string, from, to *lab.NS, addr netip.AddrPort, asked, within float64) {
 	n.t.Helper()
-	pps := 2 * asked / 8 / (size + headers)
-	res, err := measure.Packets(n.t.Context(), from, to, addr, measure.PacketOptions{Count: int(pps), Rate: pps, Size: size, Linger: time.Second})
+	got, ok, err := measure.Until(rounds, func(m float64) bool { return math.Abs(m-asked) <= within*asked },
+		func() ([]float64, error) { return n.measured(from, to, addr, asked) })
 	if err != nil {
 		n.t.Fatal(err)
 	}
-	return res.PacketsPerSecond * 8 * (size + headers)
-}
-
-// attempts at a measurement: on a busy machine a sender gets no processor now
-// and then.
-const attempts = 15
-
-// rate measures until what arrives is within a share of what was asked for.
-func (n *node) rate(what string, from, to *lab.NS, addr netip.AddrPort, asked, within float64) {
-	n.t.Helper()
-	var got float64
-	for range attempts {
-		got = n.measured(from, to, addr, asked)
-		n.t.Logf("%s: %.3f Mbit/s, asked for %.1f", what, got/1e6, asked/1e6)
-		if math.Abs(got-asked) <= within*asked {
-			return
-		}
+	n.t.Logf("%s: %.3f Mbit/s, asked for %.1f", what, got/1e6, asked/1e6)
+	if !ok {
+		n.t.Errorf("%s: %.3f Mbit/s is not within %.0f %% of %.1f", what, got/1e6, 100*within, asked/1e6)
 	}
-	n.t.Errorf("%s: %.3f Mbit/s is not within %.0f %% of %.1f", what, got/1e6, 100*within, asked/1e6)
 }
 
 // free fails unless more than a rate arrives, of twice as much that is sent: a
 // busy machine does not get all of it through.
 func (n *node) free(what string, from, to *lab.NS, addr netip.AddrPort, rate float64) {
 	n.t.Helper()
-	var got float64
-	for range attempts {
-		got = n.measured(from, to, addr, rate)
-		n.t.Logf("%s: %.3f Mbit/s of %.1f", what, got/1e6, 2*rate/1e6)
-		if got > 1.3*rate {
-			return
-		}
+	got, ok, err := measure.Until(rounds, func(m float64) bool { return m > 1.3*rate },
+		func() ([]float64, error) { return n.measured(from, to, addr, rate) })
+	if err != nil {
+		n.t.Fatal(err)
 	}
-	n.t.Errorf("%s: %.3f Mbit/s of %.1f: it was to be left alone", what, got/1e6, 2*rate/1e6)
+	n.t.Logf("%s: %.3f Mbit/s of %.1f", what, got/1e6, 2*rate/1e6)
+	if !ok {
+		n.t.Errorf("%s: %.3f Mbit/s of %.1f: it was to be left alone", what, got/1e6, 2*rate/1e6)
+	}
 }
 
 func (n *node) egress(asked float64) {

@@ -21,6 +21,8 @@ type PacketResult struct {
 	Delay Summary[time.Duration] `json:"delay"`
 	// Delays are its samples in the order of the packets' numbers, -1 for a lost packet.
 	Delays []time.Duration `json:"delays,omitempty"`
+	// Arrivals are the times of first copies since the first of them, in their order.
+	Arrivals []time.Duration `json:"arrivals,omitempty"`
 	// ChecksumErrors counts UDP packets that the kernel dropped at the receiver for a wrong checksum;
 	// they are among the lost. Always 0 with a Tap.
 	ChecksumErrors int `json:"checksumErrors"`
@@ -103,6 +105,9 @@ func (t *tally) result(sent int) PacketResult {
 		r.MeanLossBurst = float64(r.Lost) / float64(r.LossBursts)
 	}
 	r.Delay = Summarise(arrived)
+	for _, at := range t.at {
+		r.Arrivals = append(r.Arrivals, at.Sub(t.at[0]))
+	}
 	r.PacketsPerSecond = arrivalRate(t.at)
 	return r
 }

@@ -92,7 +92,7 @@ func send(to netip.AddrPort, stop <-chan struct{}) error {
 		return err
 	}
 	defer conn.Close()
-	packet := make([]byte, 1500-overhead4)
+	packet := make([]byte, 1500-14-20-8)
 	begin := time.Now()
 	for sent := 0; ; sent++ {
 		due := time.Duration(float64(sent) * 1500 * 8 / traceOffered * float64(time.Second))

@@ -63,14 +63,26 @@ func (c tcnictl) sets() {
 		c.t.Error(err)
 	}
 	before := <-pinged
-	wantDelay(c.t, "before", before[0], 10*time.Millisecond)
-	wantDelay(c.t, "after", before[len(before)-1], 60*time.Millisecond)
+	wantNear(c.t, "before", before[0], 10*time.Millisecond)
+	wantNear(c.t, "after", before[len(before)-1], 60*time.Millisecond)
 	s := c.counted()
 	if rule, ok := client.Came(s, "egress", "payments"); !ok || rule.Packets < 100 || rule.Drops.Total > 0 || !rule.Exact() {
 		c.t.Errorf("stats of the rule: %+v", rule)
 	}
 	c.run("clear", "default/web")
 	c.eventually("as installed", func(a view.Attachment) bool { return a.State == view.OK && a.Installed == nil })
+}
+
+// slack is what an emulated processor that is busy with a stream, too, may add to
+// a round trip: less than any delays differ by that are told apart.
+const slack = 40 * time.Millisecond
+
+// wantNear holds a round trip, which cannot be had again, to a delay.
+func wantNear(t *testing.T, what string, got, asked time.Duration) {
+	t.Helper()
+	if got < asked || got > asked+slack {
+		t.Errorf("%s: %v, want %v", what, got, asked)
+	}
 }
 
 // stream sends TCP to payments by iperf3 until all is changed.

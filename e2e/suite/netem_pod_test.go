@@ -11,7 +11,6 @@ import (
 	"tcni.dev/e2e/cri"
 	"tcni.dev/e2e/lab"
 	"tcni.dev/e2e/lab/labtest"
-	"tcni.dev/e2e/measure"
 )
 
 // podChain is what a node has that lets pods be annotated.
@@ -47,16 +46,6 @@ func (p pods) run(name string, annotations map[string]string, measure func(t *te
 	})
 }
 
-// oneWay is the least delay of some packets.
-func oneWay(t *testing.T, from, to *lab.NS, addr netip.Addr) time.Duration {
-	t.Helper()
-	res, err := measure.Packets(t.Context(), from, to, netip.AddrPortFrom(addr, 9000), measure.PacketOptions{Count: 20, Rate: 100})
-	if err != nil || res.Lost > 0 {
-		t.Fatalf("%v, %d lost", err, res.Lost)
-	}
-	return res.Delay.Min
-}
-
 // TestNetemPods runs annotated pods of a real containerd.
 func TestNetemPods(t *testing.T) {
 	l := labtest.New(t, lab.Options{Worlds: lab.DefaultWorlds()})
@@ -64,19 +53,19 @@ func TestNetemPods(t *testing.T) {
 	p := newPods(t, l)
 	world := l.World("payments")
 	p.run("egress", map[string]string{"tcni.dev/egress": "delay 50ms rate 10mbit"}, func(t *testing.T, pod *cri.Pod) {
-		wantDelay(t, "egress", oneWay(t, pod.NS, world, payments4), 50*time.Millisecond)
-		wantDelay(t, "ingress", oneWay(t, world, pod.NS, pod.IPs[0]), 0)
+		wantDelay(t, "egress", 50*time.Millisecond, oneWay(t, pod.NS, world, netip.AddrPortFrom(payments4, 0)))
+		wantDelay(t, "ingress", 0, oneWay(t, world, pod.NS, netip.AddrPortFrom(pod.IPs[0], 0)))
 		wantRateOf(t, "egress", pod.NS, world, payments4, 10e6)
 		wantRateOf(t, "egress", pod.NS, world, payments6, 10e6)
 		wantLineOf(t, "ingress", world, pod.NS, pod.IPs[0], 12e6)
 	})
 	p.run("bandwidth", map[string]string{"kubernetes.io/ingress-bandwidth": "8M", "tcni.dev/ingress": "delay 30ms"}, func(t *testing.T, pod *cri.Pod) {
-		wantDelay(t, "ingress", oneWay(t, world, pod.NS, pod.IPs[0]), 30*time.Millisecond)
+		wantDelay(t, "ingress", 30*time.Millisecond, oneWay(t, world, pod.NS, netip.AddrPortFrom(pod.IPs[0], 0)))
 		wantRateOf(t, "ingress", world, pod.NS, pod.IPs[0], 8e6)
-		wantDelay(t, "egress", oneWay(t, pod.NS, world, payments4), 0)
+		wantDelay(t, "egress", 0, oneWay(t, pod.NS, world, netip.AddrPortFrom(payments4, 0)))
 	})
 	p.run("plain", nil, func(t *testing.T, pod *cri.Pod) {
-		wantDelay(t, "egress", oneWay(t, pod.NS, world, payments4), 0)
+		wantDelay(t, "egress", 0, oneWay(t, pod.NS, world, netip.AddrPortFrom(payments4, 0)))
 	})
 	t.Run("bad annotation", func(t *testing.T) { p.refused(t) })
 }

@@ -7,72 +7,50 @@ import (
 	"net/netip"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"tcni.dev/conf"
 	"tcni.dev/e2e/lab"
 	"tcni.dev/e2e/measure"
 )
 
-// The rate of packets of 1000 bytes, as HTB counts them, that measures a
-// bottleneck: more than it lets through.
-const (
-	payload   = 958
-	overhead4 = 14 + 20 + 8
-	overhead6 = 14 + 40 + 8
-)
-
 var ports atomic.Int64
 
-// rate measures what a direction carries, in bit/s: it sends UDP at twice what
-// is asked for.
-func rate(t *testing.T, from, to *lab.NS, addr netip.Addr, asked float64) float64 {
+// rate samples what a direction carries, in bit/s, of the traffic that is offered.
+func rate(t *testing.T, from, to *lab.NS, addr netip.Addr, offered float64) ([]float64, error) {
 	t.Helper()
-	size := payload
-	if addr.Is6() {
-		size = payload + overhead4 - overhead6
-	}
-	pps := 2 * asked / 8000
 	// A port of its own: the kernel closes the last measurement's a moment later.
 	port := uint16(20_000 + ports.Add(1)%20_000)
-	res, err := measure.Packets(t.Context(), from, to, netip.AddrPortFrom(addr, port), measure.PacketOptions{
-		Count: int(pps / 2), Rate: pps, Size: size, Linger: 700 * time.Millisecond,
-		Segments: 5, // fewer calls: a slow processor is to be the bottleneck of nothing
-	})
+	return measure.Throughput(t.Context(), from, to, netip.AddrPortFrom(addr, port), offered)
+}
+
+// rounds of a measurement: see measure.Until for what they let pass.
+const rounds = 10
+
+// wantRateOf holds what one sends to another to a rate, within 1 %.
+func wantRateOf(t *testing.T, what string, from, to *lab.NS, addr netip.Addr, asked float64) {
+	t.Helper()
+	got, ok, err := measure.Until(rounds, func(m float64) bool { return math.Abs(m-asked) <= 0.01*asked },
+		func() ([]float64, error) { return rate(t, from, to, addr, 2*asked) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	return res.PacketsPerSecond * 8000
-}
-
-// attempts at a measurement: on a busy machine a sender may get no processor
-// for longer than the bottleneck's queue lasts, and then measures itself.
-const attempts = 6
-
-// wantRateOf holds what one sends to another to a rate, within 3 %.
-func wantRateOf(t *testing.T, what string, from, to *lab.NS, addr netip.Addr, asked float64) {
-	t.Helper()
-	var got float64
-	for range attempts {
-		got = rate(t, from, to, addr, asked)
-		t.Logf("%s: asked %.1f Mbit/s, measured %.2f", what, asked/1e6, got/1e6)
-		if math.Abs(got-asked) <= 0.03*asked {
-			return
-		}
+	t.Logf("%s: asked %.1f Mbit/s, measured %.2f", what, asked/1e6, got/1e6)
+	if !ok {
+		t.Errorf("%s: %.2f Mbit/s, asked %.1f", what, got/1e6, asked/1e6)
 	}
-	t.Errorf("%s: %.2f Mbit/s, asked %.1f", what, got/1e6, asked/1e6)
 }
 
 // wantLineOf fails unless all that is sent arrives, at twice a rate.
 func wantLineOf(t *testing.T, what string, from, to *lab.NS, addr netip.Addr, asked float64) {
 	t.Helper()
-	var got float64
-	for range attempts {
-		if got = rate(t, from, to, addr, asked); got > 1.8*asked {
-			return
-		}
+	got, ok, err := measure.Until(rounds, func(m float64) bool { return m > 1.8*asked },
+		func() ([]float64, error) { return rate(t, from, to, addr, 2*asked) })
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Errorf("%s: %.2f Mbit/s of %.1f: it was to be left alone", what, got/1e6, 2*asked/1e6)
+	if !ok {
+		t.Errorf("%s: %.2f Mbit/s of %.1f: it was to be left alone", what, got/1e6, 2*asked/1e6)
+	}
 }
 
 // ends are sender, receiver and address of a direction; family 0 is IPv4.
