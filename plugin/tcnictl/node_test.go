@@ -124,6 +124,7 @@ func runOnNode(t *testing.T, dir string) {
 		Dir:                 dir,
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
+		Condition:           kernelCan,
 		Setup: func(env *testscript.Env) error {
 			node, err := newNamespace(env)
 			env.Setenv(nodeEnv, node)
