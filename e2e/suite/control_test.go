@@ -101,11 +101,10 @@ func (c tcnictl) attachments(names ...string) (list []view.Attachment) {
 // eventually waits until the pod's attachment is as wanted.
 func (c tcnictl) eventually(what string, is func(view.Attachment) bool) {
 	c.t.Helper()
-	for range 200 {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if list := c.attachments("default/" + c.pod.Name); is(list[0]) {
 			return
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 	c.t.Fatalf("not %s: %+v", what, c.attachments())
 }

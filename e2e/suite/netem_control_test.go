@@ -52,8 +52,7 @@ func (c tcnictl) sets() {
 	changed := make(chan struct{})
 	stream := make(chan error, 1)
 	go func() { stream <- c.stream(changed) }()
-	pinged := make(chan []time.Duration, 1)
-	go func() { pinged <- c.ping(changed) }()
+	pinged := c.ping(changed)
 	for _, delay := range []string{"60ms", "30ms", "60ms"} {
 		time.Sleep(time.Second) // of traffic
 		c.run("set", "default/web", "egress", "delay", delay, "--rule", "payments")
@@ -62,9 +61,9 @@ func (c tcnictl) sets() {
 	if err := <-stream; err != nil {
 		c.t.Error(err)
 	}
-	before := <-pinged
-	wantNear(c.t, "before", before[0], 10*time.Millisecond)
-	wantNear(c.t, "after", before[len(before)-1], 60*time.Millisecond)
+	rounds := <-pinged
+	wantNear(c.t, "before", slices.Min(rounds[0]), 10*time.Millisecond)
+	wantNear(c.t, "after", slices.Min(rounds[len(rounds)-1]), 60*time.Millisecond)
 	s := c.counted()
 	if rule, ok := client.Came(s, "egress", "payments"); !ok || rule.Packets < 100 || rule.Drops.Total > 0 || !rule.Exact() {
 		c.t.Errorf("stats of the rule: %+v", rule)
@@ -108,24 +107,30 @@ func (c tcnictl) stream(changed <-chan struct{}) error {
 	}
 }
 
-// ping pings payments until all is changed, and once more. It returns the least
-// round trip of each half second; none may be lost.
-func (c tcnictl) ping(changed <-chan struct{}) (least []time.Duration) {
-	for last := false; ; {
-		res, err := measure.Echo(c.t.Context(), c.pod.NS, payments4, measure.EchoOptions{Count: 25, Interval: 20 * time.Millisecond, Timeout: 5 * time.Second})
-		if err != nil || res.Lost() > 0 {
-			c.t.Errorf("ping: %v, %d lost of %d", err, res.Lost(), res.Sent)
+// ping pings payments until it is told to end, and once more. What it gives are
+// the round trips of each half second; none may be lost.
+func (c tcnictl) ping(end <-chan struct{}) <-chan [][]time.Duration {
+	pinged := make(chan [][]time.Duration, 1)
+	go func() {
+		var rounds [][]time.Duration
+		defer func() { pinged <- rounds }()
+		for last := false; ; {
+			res, err := measure.Echo(c.t.Context(), c.pod.NS, payments4, measure.EchoOptions{Count: 25, Interval: 20 * time.Millisecond, Timeout: 5 * time.Second})
+			if err != nil || res.Lost() > 0 {
+				c.t.Errorf("ping: %v, %d lost of %d", err, res.Lost(), res.Sent)
+			}
+			rounds = append(rounds, append(res.Samples, res.RTT.Max)) // there is one, if it is none
+			if last || err != nil {
+				return
+			}
+			select {
+			case <-end:
+				last = true
+			default:
+			}
 		}
-		least = append(least, res.RTT.Min)
-		if last || err != nil {
-			return least
-		}
-		select {
-		case <-changed:
-			last = true
-		default:
-		}
-	}
+	}()
+	return pinged
 }
 
 const threeSteps = `steps:
@@ -137,17 +142,19 @@ const threeSteps = `steps:
 // plays three steps, and sees each of them in the round trips.
 func (c tcnictl) plays() {
 	before := c.tree()
+	played := make(chan struct{})
+	pinged := c.ping(played)
 	player := c.start("play", c.file("three.yaml", threeSteps), "default/web")
-	c.eventually("played", func(a view.Attachment) bool { return len(a.Overrides) > 0 && a.Overrides[0].Label == "near" })
-	ping, err := measure.Echo(c.t.Context(), c.pod.NS, payments4, measure.EchoOptions{Count: 150, Interval: 40 * time.Millisecond})
-	if err != nil || ping.Lost() > 0 {
-		c.t.Errorf("ping: %v, %d lost", err, ping.Lost())
+	err := player.Wait()
+	close(played)
+	samples := slices.Concat(<-pinged...)
+	if err != nil {
+		c.t.Fatalf("play: %v: %s", err, player.err.String())
 	}
-	player.wait()
 	for _, delay := range []time.Duration{30 * time.Millisecond, 150 * time.Millisecond, 90 * time.Millisecond} {
-		seen := slices.DeleteFunc(slices.Clone(ping.Samples), func(rtt time.Duration) bool { return rtt < delay || rtt > delay+slack })
+		seen := slices.DeleteFunc(slices.Clone(samples), func(rtt time.Duration) bool { return rtt < delay || rtt > delay+slack })
 		if len(seen) < 3 {
-			c.t.Errorf("%d round trips of %v: %v", len(seen), delay, ping.Samples)
+			c.t.Errorf("%d round trips of %v: %v", len(seen), delay, samples)
 		}
 	}
 	if after := c.tree(); after != before {
@@ -161,14 +168,14 @@ func (c tcnictl) plays() {
 // isKilled kills a player and a process that would have taken something back.
 func (c tcnictl) isKilled() {
 	before := c.tree()
-	player := c.start("play", c.file("three.yaml", threeSteps), "default/web")
+	player := c.start("play", c.file("long.yaml", "steps: [{for: 5m, egress: delay 30ms, rule: payments}]"), "default/web")
 	c.eventually("played", func(a view.Attachment) bool { return len(a.Overrides) > 0 })
 	player.kill()
 	c.run("restore")
 	if after := c.tree(); after != before {
 		c.t.Errorf("play was killed: was\n%s\nis\n%s", before, after)
 	}
-	c.run("set", "default/web", "egress", "delay", "70ms", "--for", "3s")
+	c.run("set", "default/web", "egress", "delay", "70ms", "--for", "10s")
 	c.killReverters()
 	c.eventually("overdue", func(a view.Attachment) bool { return a.State == view.Overdue })
 	c.run("restore")

@@ -79,14 +79,13 @@ func nodeCmd(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// eventuallyCmd repeats a command until it succeeds, for ten seconds at most.
+// eventuallyCmd repeats a command until it succeeds, for a minute at most.
 func eventuallyCmd(ts *testscript.TestScript, neg bool, args []string) {
 	var err error
-	for range 200 {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if err = ts.Exec(args[0], args[1:]...); (err == nil) != neg {
 			return
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 	ts.Fatalf("%v", err)
 }
