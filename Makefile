@@ -47,9 +47,9 @@ demo: ## show the main job on a real chain: two containers, a table, a chart
 	@e2e/setup base vm
 	@cd e2e && go run -trimpath ./cmd/demo
 
-bench: ## measure tcni beside the reference bandwidth plugin
+bench: ## measure tcni beside the reference bandwidth plugin; fails where a target is missed
 	@e2e/setup base vm
-	@cd e2e && go run ./cmd/bench
+	@cd e2e && go run ./cmd/bench -check
 
 fidelity: ## measure what was asked for beside what is there, with real traffic
 	@e2e/setup base vm

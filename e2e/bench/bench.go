@@ -66,7 +66,7 @@ func allGroups(netem bool) []group {
 	}
 	return []group{
 		processGroup(), netemGroup(inGuest, !netem), rulesGroup(), packetGroup(), manyGroup(), nodeGroup(),
-		memoryGroup(), sizeGroup(), goGroup(),
+		controlGroup(), playGroup(), memoryGroup(), sizeGroup(), goGroup(),
 	}
 }
 

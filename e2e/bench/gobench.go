@@ -4,6 +4,7 @@ package bench
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -35,27 +36,36 @@ func goGroup() group {
 }
 
 func (b *bench) goTest(g *report.Group) error {
-	cmd := exec.CommandContext(b.ctx, "go", "list", "-m", "-f", "{{.Dir}}", "tcni.dev")
-	root, err := cmd.Output()
-	if err != nil {
-		return fmt.Errorf("find module tcni.dev: %w", err)
-	}
 	done := map[string]bool{}
 	for _, bm := range goBenchmarks {
 		if done[bm.pkg] {
 			continue
 		}
 		done[bm.pkg] = true
-		cmd := exec.CommandContext(b.ctx, "go", "test", "-run", "^$", "-bench", pattern(bm.pkg), "-benchmem",
-			"-benchtime", []string{"100ms", "10ms"}[b.times(0, 1)], "-count", strconv.Itoa(b.times(3, 1)), "-timeout", "2m", "./"+bm.pkg)
-		cmd.Dir = strings.TrimSpace(string(root))
-		out, err := cmd.CombinedOutput()
+		out, err := b.goBench(bm.pkg, os.Environ(), "-bench", pattern(bm.pkg), "-benchmem",
+			"-benchtime", []string{"100ms", "10ms"}[b.times(0, 1)], "-count", strconv.Itoa(b.times(3, 1)))
 		if err != nil {
-			return fmt.Errorf("go test ./%s: %w: %s", bm.pkg, err, out)
+			return err
 		}
-		addGoResults(g, bm.pkg, string(out))
+		addGoResults(g, bm.pkg, out)
 	}
 	return nil
+}
+
+// goBench runs benchmarks of a package of the plugin's module.
+func (b *bench) goBench(pkg string, env []string, flags ...string) (string, error) {
+	root, err := exec.CommandContext(b.ctx, "go", "list", "-m", "-f", "{{.Dir}}", "tcni.dev").Output()
+	if err != nil {
+		return "", fmt.Errorf("find module tcni.dev: %w", err)
+	}
+	args := append([]string{"test", "-run", "^$", "-timeout", "2m"}, flags...)
+	cmd := exec.CommandContext(b.ctx, "go", append(args, "./"+pkg)...)
+	cmd.Dir, cmd.Env = strings.TrimSpace(string(root)), env
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("go test ./%s: %w: %s", pkg, err, out)
+	}
+	return string(out), nil
 }
 
 // pattern selects a package's benchmarks; go test matches what is between

@@ -23,6 +23,7 @@ type entry struct {
 // The programs that are compared, by their names on the stage.
 const (
 	ours      = "tcni"
+	companion = "tcnictl"
 	reference = "bandwidth"
 	floor     = "hello"
 	peak      = "peak"

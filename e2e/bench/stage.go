@@ -32,7 +32,7 @@ func newStage(ctx context.Context, progress io.Writer) (*stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := copyStage(bin, ours, reference)
+	s, err := copyStage(bin, ours, companion, reference)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ func judge(b *testing.B, changes []change, machine controls) {
 	v := compare(changes, union(machine[processors], machine[rtnl]))
 	reportLateness(b, "late", v.late)
 	reportLateness(b, "own", v.own)
+	b.ReportMetric(ms(v.worst), "max-ms-itself")
 	for kind, late := range machine {
 		var worst time.Duration
 		for _, s := range late {
@@ -35,6 +36,9 @@ type verdict struct {
 	// How many are over playBound: all; those that are not by what is their own;
 	// those behind a step that ended after they were due; others.
 	over, machine, behind, itself int
+
+	// worst is the largest own but of those that are behind another.
+	worst time.Duration
 }
 
 func compare(changes []change, stalls []span) (v verdict) {
@@ -46,13 +50,16 @@ func compare(changes []change, stalls []span) (v verdict) {
 		now = c
 		own := c.length() - overlap(c.span, stalls)
 		v.late, v.own = append(v.late, c.length()), append(v.own, own)
+		if own > playBound && last.to.After(c.from) {
+			v.over, v.behind = v.over+1, v.behind+1
+			continue
+		}
+		v.worst = max(v.worst, own)
 		switch {
 		case c.length() <= playBound:
 			continue
 		case own <= playBound:
 			v.machine++
-		case last.to.After(c.from):
-			v.behind++
 		default:
 			v.itself++
 		}
@@ -99,6 +106,9 @@ func TestCompare(t *testing.T) {
 	got := compare(changes, union([]span{at(11, 20), at(25, 31)}, []span{at(12, 28)}))
 	if got.over != 5 || got.machine != 2 || got.behind != 1 || got.itself != 2 {
 		t.Errorf("%v", got)
+	}
+	if got.worst != 8*time.Millisecond {
+		t.Errorf("worst %v", got.worst)
 	}
 	if own := got.own[1]; own != 2*time.Millisecond {
 		t.Errorf("own %v", own)

@@ -22,7 +22,8 @@ const usage = `usage: bench [flags]
 
 Measures tcni beside the reference bandwidth plugin and a static Go program, in
 one run, and prints one table. Needs root; touches nothing outside of namespaces
-that it makes. A target that is missed does not fail the run.
+that it makes. A target that is missed fails the run where -check asks for it, as
+make bench does: on a busy machine, look at what else it did, and run it again.
 
   -run REGEXP      only rows whose ID matches, and what they are compared with;
                    IDs are in -json: process/add/tcni, packet/u32/1000
