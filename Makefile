@@ -35,13 +35,13 @@ kernel: setup ## the tests of packages on this machine's kernel, as root, in nam
 netem: setup $(VM) ## the tests of packages that need netem, in a VM where this kernel has none
 	@for pkg in pkg/rtnl plugin/tcnictl; do \
 		go test -c -o $(TOOLS)/netem.test ./$$pkg; \
-		(cd $$pkg && TCNI_ROOT_TESTS=1 TCNI_NETEM_TESTS=1 $(VM) -again -- $(TOOLS)/netem.test); \
+		(cd $$pkg && TCNI_ROOT_TESTS=1 TCNI_NETEM_TESTS=1 $(VM) -again -timeout 50m -- $(TOOLS)/netem.test -test.timeout 45m); \
 	done
 
 e2e: setup ## the built binaries with real chains and runtimes
-	@cd e2e && TCNI_ROOT_TESTS=1 go test -count=1 -p 1 -timeout 30m $$(go list ./... | grep -v -e /suite -e /runtimes)
+	@cd e2e && TCNI_ROOT_TESTS=1 go test -count=1 -p 1 -timeout 60m $$(go list ./... | grep -v -e /suite -e /runtimes)
 	@cd e2e && go run ./cmd/suite
-	@cd e2e && TCNI_ROOT_TESTS=1 go test -count=1 -timeout 30m ./runtimes
+	@cd e2e && TCNI_ROOT_TESTS=1 go test -count=1 -timeout 90m ./runtimes
 
 demo: ## show the main job on a real chain: two containers, a table, a chart
 	@e2e/setup base vm

@@ -44,8 +44,8 @@ type Containerd struct {
 	ended  chan struct{} // closed when daemon has been waited for
 }
 
-// startTimeout is for an emulated processor; the daemon takes 0.3 s on a real one.
-const startTimeout = 60 * time.Second
+// startTimeout is for an emulated processor that others share; the daemon takes 0.3 s on a real one.
+const startTimeout = 3 * time.Minute
 
 // Start starts containerd in the lab's node and waits until it is ready to run pods. [lab.Lab.Close]
 // ends it as well as [Containerd.Close].

@@ -26,10 +26,10 @@ func removeCgroups(name string) error {
 	return errors.Join(errs...)
 }
 
-// removeCgroup retries for ten seconds: a killed process leaves its group a little later.
+// removeCgroup retries with patience: a killed process leaves its group a little later.
 func removeCgroup(group string) error {
 	var err error
-	for range 200 {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		var dirs []string
 		err = filepath.WalkDir(group, func(path string, d fs.DirEntry, err error) error {
 			if err == nil && d.IsDir() {
@@ -46,7 +46,6 @@ func removeCgroup(group string) error {
 		if err == nil {
 			return nil
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 	return fmt.Errorf("remove control group: %w", err)
 }

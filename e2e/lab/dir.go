@@ -101,14 +101,16 @@ func sweepDir(dir string) error {
 	return errors.Join(removeAll(dir), removeCgroups(name))
 }
 
-// removeAll waits ten seconds at most for processes that have been killed but still hold directories.
+// patience is for processes that have been killed and still hold what is to be removed.
+const patience = time.Minute
+
+// removeAll waits for them.
 func removeAll(dir string) error {
 	var err error
-	for range 200 {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if err = os.RemoveAll(dir); err == nil {
 			return nil
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 	return fmt.Errorf("remove: %w", err)
 }

@@ -40,8 +40,9 @@ func inVM(t *testing.T, n *node) bool {
 		t.Fatal(err)
 	}
 	err = vm.Run(ctx, vm.Config{
-		Argv: []string{self, "-test.run", "^" + t.Name() + "$", "-test.v", "-test.timeout", "8m"},
-		Env:  append(os.Environ(), binEnv+"="+programs, lab.BinEnv+"="+ours),
+		Argv:    []string{self, "-test.run", "^" + t.Name() + "$", "-test.v", "-test.timeout", "25m"},
+		Timeout: 30 * time.Minute,
+		Env:     append(os.Environ(), binEnv+"="+programs, lab.BinEnv+"="+ours),
 		// The output is the test's log, not its own.
 		Stdout: logWriter{t}, Stderr: logWriter{t}, Progress: logWriter{t},
 	})

@@ -8,7 +8,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"tcni.dev/e2e/lab"
 	"tcni.dev/e2e/measure"
@@ -60,27 +59,19 @@ func (p *pod) wantNets(want []string) {
 	}
 }
 
-// wantRate sends at twice a rate and holds what arrives to it, within 3 %. A
-// busy machine can keep a sender from sending.
+// wantRate holds what arrives to a rate, within 1 %.
 func (p *pod) wantRate(what string, from, to measure.Namespace, addr netip.AddrPort, asked float64) {
 	t := p.node.t
 	t.Helper()
-	const size, headers = 958, 42 // 1000 bytes, as HTB counts
-	pps := 2 * asked / 8 / (size + headers)
-	for range 15 {
-		res, err := measure.Packets(t.Context(), from, to, addr, measure.PacketOptions{
-			Count: int(pps), Rate: pps, Size: size, Linger: time.Second,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := res.PacketsPerSecond * 8 * (size + headers)
-		t.Logf("%s: %.2f Mbit/s, asked for %.1f", what, got/1e6, asked/1e6)
-		if math.Abs(got-asked) <= 0.03*asked {
-			return
-		}
+	got, ok, err := measure.Until(10, func(m float64) bool { return math.Abs(m-asked) <= 0.01*asked },
+		func() ([]float64, error) { return measure.Throughput(t.Context(), from, to, addr, 2*asked) })
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Errorf("%s: not within 3 %% of %.1f Mbit/s", what, asked/1e6)
+	t.Logf("%s: %.2f Mbit/s, asked for %.1f", what, got/1e6, asked/1e6)
+	if !ok {
+		t.Errorf("%s: %.2f Mbit/s, not within 1 %% of %.1f", what, got/1e6, asked/1e6)
+	}
 }
 
 // TestFailure: rkt sends no DEL after an ADD that failed, so nothing may be left

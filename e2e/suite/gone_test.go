@@ -22,15 +22,14 @@ func (n *network) traces() []string {
 }
 
 // waitGone waits until nothing of ours is there: the kernel takes the links of
-// a namespace that has ended away a moment later.
+// a namespace that has ended away a moment later, a busy one many.
 func (n *network) waitGone() {
 	n.t.Helper()
 	var left []string
-	for range 50 {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if left = n.traces(); len(left) == 0 {
 			return
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 	n.t.Errorf("left behind:\n%s", strings.Join(left, "\n"))
 }

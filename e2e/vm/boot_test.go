@@ -38,7 +38,7 @@ func boot(t *testing.T, cfg Config, script string) (stdout, stderr string, err e
 		cfg.Stdout = &out
 	}
 	if cfg.Timeout == 0 {
-		cfg.Timeout = 3 * time.Minute // a busy machine boots slowly
+		cfg.Timeout = 6 * time.Minute // a busy machine boots slowly
 	}
 	err = Run(t.Context(), cfg)
 	return out.String(), errOut.String(), err

@@ -21,8 +21,8 @@ var errNoBoot = fmt.Errorf("%w: it did not boot", ErrFrozen)
 // How long a guest may be silent. A quiet machine boots it in 4 s, one whose
 // two processors have fifteen processes to run in 16 s.
 const (
-	bootLimit    = 90 * time.Second
-	silenceLimit = time.Minute
+	bootLimit    = 3 * time.Minute
+	silenceLimit = 2 * time.Minute
 	beatEvery    = 5 * time.Second
 )
 

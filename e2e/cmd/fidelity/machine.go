@@ -73,7 +73,7 @@ func boot(ctx context.Context, o options, dir, kernel string) (*fidelity.Report,
 	}
 	err = vm.Run(ctx, vm.Config{
 		Argv: argv, Kernel: kernel, Icount: 1, Shares: []string{dir}, Memory: 3072,
-		Timeout: 40 * time.Minute, Stdout: os.Stderr, Stderr: os.Stderr, Progress: os.Stderr,
+		Timeout: 90 * time.Minute, Stdout: os.Stderr, Stderr: os.Stderr, Progress: os.Stderr,
 	})
 	if err != nil {
 		return nil, err

@@ -13,10 +13,10 @@ import (
 )
 
 // openPorts opens the four ports by name. The driver announces a port some
-// milliseconds after it was loaded, so it waits for them, 10 s at most.
+// milliseconds after it was loaded, so it waits for them, a minute at most.
 func openPorts() (map[string]*os.File, error) {
 	ports := map[string]*os.File{wire.Control: nil, wire.Stdin: nil, wire.Stdout: nil, wire.Stderr: nil}
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(2 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(2 * time.Millisecond) {
 		missing, err := openNew(ports)
 		if err != nil {
 			return nil, err
