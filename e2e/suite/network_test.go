@@ -39,9 +39,16 @@ func newNetworkAt(t *testing.T, c chain, version string) *network {
 // join adds a container to a lab and runs the chain on it.
 func join(t *testing.T, l *lab.Lab, c chain, version, name string) *network {
 	t.Helper()
+	return joinAs(t, l, c, version, name, "eth0")
+}
+
+// joinAs is join with an interface of that name.
+func joinAs(t *testing.T, l *lab.Lab, c chain, version, name, ifname string) *network {
+	t.Helper()
 	n := &network{Lab: l, t: t, chain: c, version: version}
 	n.container = labtest.Container(t, l, name)
 	n.attach = n.container.Attach()
+	n.attach.IfName = ifname
 	out, err := l.Add(t.Context(), n.conflist(), n.attach)
 	if err != nil {
 		t.Fatal(err)
