@@ -44,7 +44,7 @@ func Describe(h *Host, k Known, now time.Time, trees bool) view.Attachment {
 	}
 	v.Warnings, v.Differences = in.Plan.Warnings, in.Differences
 	if trees {
-		for _, t := range in.Trees {
+		for _, t := range in.Trees() {
 			v.Trees = append(v.Trees, view.Tree{Where: string(t.Where), Device: t.Device, Lines: t.Lines()})
 		}
 	}

@@ -3,9 +3,7 @@
 package attach
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"tcni.dev/conf"
 	"tcni.dev/pkg/plan"
@@ -16,10 +14,11 @@ import (
 // Inspection is what is to be, and what is, of one attachment.
 type Inspection struct {
 	Plan        *plan.Plan
-	Trees       []tc.Tree // what is there, on all devices that have something of ours
-	Differences []string  // "container eth0: SLOT: want X, got Y"; none: all is as asked for
-	Steps       []Step    // that would bring the one to the other
-	Foreign     error     // where something of somebody else's stands in the way: none of them can be done
+	Differences []string // "container eth0: SLOT: want X, got Y"; none: all is as asked for
+	Steps       []Step   // that would bring the one to the other
+	Foreign     error    // where something of somebody else's stands in the way: none of them can be done
+
+	have map[spot]tc.Tree // what was seen
 }
 
 // Step is a command that would be given.
@@ -61,7 +60,7 @@ func inspect(h *Host, a Attachment) (*Inspection, error) {
 		return nil, err
 	}
 	steps, foreign := p.difference(made)
-	in := &Inspection{Plan: made, Trees: p.ours(made), Foreign: foreign}
+	in := &Inspection{Plan: made, Foreign: foreign, have: p.have}
 	for _, s := range steps {
 		in.add(s)
 	}
@@ -83,44 +82,6 @@ func (in *Inspection) add(s step) {
 			in.Steps = append(in.Steps, Step{s.where, line})
 		}
 	}
-}
-
-// ours lists what was seen that is ours, in an order in which it can be made, with
-// what the kernel does not tell as it was planned. The clsact qdisc counts where
-// something of ours hangs on it.
-func (p *place) ours(made *plan.Plan) []tc.Tree {
-	var out []tc.Tree
-	for at, tree := range p.have {
-		t := tc.Tree{Where: at.where, Device: at.device}
-		want := plan.Keep(tree, treeAt(made, at))
-		redirects := slices.ContainsFunc(tree.Objects, isRedirect)
-		for _, o := range tree.Objects {
-			q, _ := o.(tc.Qdisc)
-			if plan.Owns(o) || redirects && q.Parent == tc.HandleClsact {
-				t.Objects = append(t.Objects, tc.Complete(o, want.Find(o.Slot())))
-			}
-		}
-		if len(t.Objects) > 0 {
-			out = append(out, t)
-		}
-	}
-	slices.SortFunc(out, func(a, b tc.Tree) int {
-		return cmp.Or(cmp.Compare(a.Where, b.Where), cmp.Compare(redirecting(a), redirecting(b)), cmp.Compare(a.Device, b.Device))
-	})
-	return out
-}
-
-// redirecting is 1 for a tree that leads packets to another one's device, else 0.
-func redirecting(t tc.Tree) int {
-	if slices.ContainsFunc(t.Objects, isRedirect) {
-		return 1
-	}
-	return 0
-}
-
-func isRedirect(o tc.Object) bool {
-	f, ok := o.(tc.Filter)
-	return ok && plan.Owns(f) && f.Parent != plan.Root
 }
 
 // device0 names the device at a spot.

@@ -44,7 +44,7 @@ func (n *node) bare(a Attachment) bool {
 	if err := p.look(); err != nil {
 		n.t.Fatal(err)
 	}
-	return !n.records.Has(a.Mark()) && len(p.ours(&plan.Plan{})) == 0
+	return !n.records.Has(a.Mark()) && len(ours(p.have, &plan.Plan{})) == 0
 }
 
 // TestRemoveAgainstSet holds that DEL and a change at the same time leave
