@@ -138,15 +138,15 @@ func wantCode(t *testing.T, err error, code uint, word string) {
 const rounds = 10
 
 // measured samples what arrives of twice a rate, in bit/s.
-func (n *node) measured(from, to *lab.NS, addr netip.AddrPort, asked float64) ([]float64, error) {
-	return measure.Throughput(n.t.Context(), from, to, addr, 2*asked)
+func (n *node) measured(from, to *lab.NS, addr netip.AddrPort, asked float64, sample int) ([]float64, error) {
+	return measure.Throughput(n.t.Context(), from, to, addr, 2*asked, sample)
 }
 
 // rate holds what arrives to what was asked for, within a share of it.
 func (n *node) rate(what string, from, to *lab.NS, addr netip.AddrPort, asked, within float64) {
 	n.t.Helper()
 	got, ok, err := measure.Until(rounds, func(m float64) bool { return math.Abs(m-asked) <= within*asked },
-		func() ([]float64, error) { return n.measured(from, to, addr, asked) })
+		func() ([]float64, error) { return n.measured(from, to, addr, asked, measure.OfBottleneck) })
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func (n *node) rate(what string, from, to *lab.NS, addr netip.AddrPort, asked, w
 func (n *node) free(what string, from, to *lab.NS, addr netip.AddrPort, rate float64) {
 	n.t.Helper()
 	got, ok, err := measure.Until(rounds, func(m float64) bool { return m > 1.3*rate },
-		func() ([]float64, error) { return n.measured(from, to, addr, rate) })
+		func() ([]float64, error) { return n.measured(from, to, addr, rate, measure.OfLine) })
 	if err != nil {
 		n.t.Fatal(err)
 	}

@@ -27,11 +27,11 @@ type side struct {
 const bothRate = 10e6
 
 func (s side) egress() ([]float64, error) {
-	return s.measured(s.ns, s.World("payments"), payments, bothRate)
+	return s.measured(s.ns, s.World("payments"), payments, bothRate, measure.OfBottleneck)
 }
 
 func (s side) ingress() ([]float64, error) {
-	return s.measured(s.World("payments"), s.ns, s.addr, bothRate)
+	return s.measured(s.World("payments"), s.ns, s.addr, bothRate, measure.OfBottleneck)
 }
 
 // same measures both by turns, until the medians of all samples, some of either,

@@ -16,20 +16,28 @@ const (
 	headers6       = 14 + 40 + 8
 )
 
-// So many go in one call, so that a slow processor is the bottleneck of nothing,
-// and so many are one sample: the shorter a sample, the fewer a processor that is
-// taken away spoils. On an emulated one that is away 200 ms of every 500, the
-// median of samples of 5 packets was within 0.5 % of the rate, that of 80 at 60 %.
+// So many go in one call, so that a slow processor is the bottleneck of nothing.
 const throughputSegments = 5
+
+// How many packets are a sample of Throughput, a multiple of those of a call.
+const (
+	// OfBottleneck is for what holds packets back: the shorter a sample, the
+	// fewer a processor that is taken away spoils. On an emulated one that is
+	// away 200 ms of every 500, the median of samples of 5 packets was within
+	// 0.5 % of the rate, that of 80 at 60 %. Pauses are not seen in it.
+	OfBottleneck = throughputSegments
+	// OfLine is for what lets all pass: the pace is the sender's, which is late
+	// for most of its calls and makes up for it at once.
+	OfLine = 20 * throughputSegments
+)
 
 // throughputTime is how long Throughput sends.
 const throughputTime = 800 * time.Millisecond
 
 // Throughput sends UDP at a rate, in bit/s of what a qdisc counts, for 0.8 s, and
-// returns the pace of what arrives, in the same unit, of every 5 packets: 100
-// samples of 10 Mbit/s where half arrives. Pauses are not seen in their median.
-// Port 0 is any.
-func Throughput(ctx context.Context, from, to Namespace, addr netip.AddrPort, offered float64) ([]float64, error) {
+// returns the pace of what arrives, in the same unit, of every so many packets: 100
+// samples of 5, if it is half of 10 Mbit/s. Port 0 is any.
+func Throughput(ctx context.Context, from, to Namespace, addr netip.AddrPort, offered float64, sample int) ([]float64, error) {
 	headers := headers4
 	if addr.Addr().Is6() {
 		headers = headers6
@@ -42,7 +50,7 @@ func Throughput(ctx context.Context, from, to Namespace, addr netip.AddrPort, of
 	if err != nil {
 		return nil, err
 	}
-	rates := res.Paces(throughputSegments)
+	rates := res.Paces(sample)
 	for i := range rates {
 		rates[i] *= 8 * throughputSize
 	}

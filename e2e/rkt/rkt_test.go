@@ -64,7 +64,9 @@ func (p *pod) wantRate(what string, from, to measure.Namespace, addr netip.AddrP
 	t := p.node.t
 	t.Helper()
 	got, ok, err := measure.Until(10, func(m float64) bool { return math.Abs(m-asked) <= 0.01*asked },
-		func() ([]float64, error) { return measure.Throughput(t.Context(), from, to, addr, 2*asked) })
+		func() ([]float64, error) {
+			return measure.Throughput(t.Context(), from, to, addr, 2*asked, measure.OfBottleneck)
+		})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,13 +48,13 @@ const line = 40e6
 
 func (p pod) rate(direction string, from, to *lab.NS, addr netip.Addr, want float64) {
 	p.t.Helper()
-	offered, low, high := 2*want, 0.98*want, 1.02*want
+	offered, low, high, sample := 2*want, 0.98*want, 1.02*want, measure.OfBottleneck
 	if want == 0 {
-		offered, low, high = line, 0.6*line, math.Inf(1)
+		offered, low, high, sample = line, 0.6*line, math.Inf(1), measure.OfLine
 	}
 	got, ok, err := measure.Until(rounds, func(m float64) bool { return m >= low && m <= high },
 		func() ([]float64, error) {
-			return measure.Throughput(p.t.Context(), from, to, netip.AddrPortFrom(addr, 0), offered)
+			return measure.Throughput(p.t.Context(), from, to, netip.AddrPortFrom(addr, 0), offered, sample)
 		})
 	if err != nil {
 		p.t.Fatal(err)

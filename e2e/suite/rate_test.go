@@ -16,11 +16,11 @@ import (
 var ports atomic.Int64
 
 // rate samples what a direction carries, in bit/s, of the traffic that is offered.
-func rate(t *testing.T, from, to *lab.NS, addr netip.Addr, offered float64) ([]float64, error) {
+func rate(t *testing.T, from, to *lab.NS, addr netip.Addr, offered float64, sample int) ([]float64, error) {
 	t.Helper()
 	// A port of its own: the kernel closes the last measurement's a moment later.
 	port := uint16(20_000 + ports.Add(1)%20_000)
-	return measure.Throughput(t.Context(), from, to, netip.AddrPortFrom(addr, port), offered)
+	return measure.Throughput(t.Context(), from, to, netip.AddrPortFrom(addr, port), offered, sample)
 }
 
 // rounds of a measurement: see measure.Until for what they let pass.
@@ -30,7 +30,7 @@ const rounds = 10
 func wantRateOf(t *testing.T, what string, from, to *lab.NS, addr netip.Addr, asked float64) {
 	t.Helper()
 	got, ok, err := measure.Until(rounds, func(m float64) bool { return math.Abs(m-asked) <= 0.01*asked },
-		func() ([]float64, error) { return rate(t, from, to, addr, 2*asked) })
+		func() ([]float64, error) { return rate(t, from, to, addr, 2*asked, measure.OfBottleneck) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func wantRateOf(t *testing.T, what string, from, to *lab.NS, addr netip.Addr, as
 func wantLineOf(t *testing.T, what string, from, to *lab.NS, addr netip.Addr, asked float64) {
 	t.Helper()
 	got, ok, err := measure.Until(rounds, func(m float64) bool { return m > 1.8*asked },
-		func() ([]float64, error) { return rate(t, from, to, addr, 2*asked) })
+		func() ([]float64, error) { return rate(t, from, to, addr, 2*asked, measure.OfLine) })
 	if err != nil {
 		t.Fatal(err)
 	}
