@@ -5,6 +5,8 @@ package conf
 import (
 	"fmt"
 	"strings"
+
+	"tcni.dev/internal/suggest"
 )
 
 const (
@@ -69,7 +71,7 @@ func (a *annotation) split() error {
 	for i := range known {
 		known[i] = annotationPrefix + known[i]
 	}
-	return unknown("annotation", annotationPrefix+name, known)
+	return suggest.Unknown("annotation", annotationPrefix+name, known)
 }
 
 // pick returns the annotation of that name, the one for this interface before

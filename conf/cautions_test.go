@@ -22,6 +22,10 @@ func TestIdleValues(t *testing.T) {
 		"loss 0.0000001%":                              "",
 		"delay 1ms limit 1000 seed 1":                  "",
 		"rate 1mbit cellsize 48 limit 1000":            "",
+		"rate 20mbit burst 32kbit latency 400ms":       `latency: is netem's delay here; tbf's latency is "buffer 400ms"`,
+		"rate 20mbit burst 32kbit delay 400ms":         "",
+		"rate 20mbit latency 400ms":                    "",
+		"rate 1mbit burst 2kb buffer 9ms latency 40ms": "",
 		`{"delay": "1ms", "loss": "state 0.00000001"}`: "",
 	} {
 		_, warnings, err := ParseDirection(in)

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"iter"
 	"strings"
+
+	"tcni.dev/internal/suggest"
 )
 
 // argsPrefix begins the names in CNI_ARGS that are ours.
@@ -60,7 +62,7 @@ func (p *parser) readCNIArgs(l *layer) error {
 			i++
 		}
 		if i == len(names) {
-			return p.reader("CNI_ARGS").wrap(unknown("key", key, names[:]))
+			return p.reader("CNI_ARGS").wrap(suggest.Unknown("key", key, names[:]))
 		}
 		if ours[i].given && ours[i].value != value { // the order is not to be relied on
 			return p.reader(source).wrap(errors.New("is given twice, with different values"))

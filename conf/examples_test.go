@@ -64,9 +64,15 @@ func parseConflist(text []byte) error {
 // parseManifests reads what an apiserver would be given, by its kinds.
 func parseManifests(text []byte) error {
 	for doc := range strings.SplitSeq(string(text), "\n---\n") {
-		var head struct{ Kind string }
+		var head struct {
+			Kind  string
+			Steps []any
+		}
 		if err := yaml.Unmarshal([]byte(doc), &head); err != nil {
 			return err
+		}
+		if head.Steps != nil { // a scenario: pkg/scenario compiles it
+			continue
 		}
 		read, known := map[string]func([]byte) error{
 			"Pod": parseMultusPod, "NetworkAttachmentDefinition": parseDefinition,

@@ -180,7 +180,7 @@ func (r *reader) object(v value, names func() []string, set func(key string, v v
 			return err
 		})
 		if !known {
-			return r.wrap(unknown("key", key, names()))
+			return r.wrap(unknownKey(key, names()))
 		}
 		if err != nil {
 			return err

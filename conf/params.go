@@ -10,6 +10,7 @@ type param struct {
 	key   string                // in the object form
 	word  string                // in the string form; "" where it is an argument of the word before
 	alias string                // another word for it
+	place string                // of an argument, an example: the word that it stands behind, and up to it
 	group string                // what policy.impairments calls it
 	needs string                // the key without which it means nothing
 	at    func(*Impairment) any // the field; its type selects the unit
@@ -32,8 +33,8 @@ var params = [...]param{
 	{key: "cellOverhead", word: "celloverhead", group: "rate", needs: "cellSize", at: func(i *Impairment) any { return &i.Framing.CellOverhead }, bounds: overheadBounds},
 
 	{key: "delay", word: "delay", alias: "latency", group: "delay", at: func(i *Impairment) any { return &i.Netem.Delay }, parse: parseNetem},
-	{key: "jitter", group: "delay", needs: "delay", at: func(i *Impairment) any { return &i.Netem.Jitter }},
-	{key: "delayCorrelation", group: "delay", needs: "jitter", at: func(i *Impairment) any { return &i.Netem.DelayCorr }},
+	{key: "jitter", place: "delay 100ms 10ms", group: "delay", needs: "delay", at: func(i *Impairment) any { return &i.Netem.Jitter }},
+	{key: "delayCorrelation", place: "delay 100ms 10ms 25%", group: "delay", needs: "jitter", at: func(i *Impairment) any { return &i.Netem.DelayCorr }},
 	{key: "distribution", word: "distribution", group: "delay", needs: "jitter", at: func(i *Impairment) any { return &i.Netem.Distribution }, parse: parseNetem},
 	{key: "distributionTable", group: "delay", needs: "jitter", at: func(i *Impairment) any { return &i.Netem.Distribution.Table }, read: readTable},
 	{key: "delaySamples", group: "delay", at: noSamples, read: readSamples},
@@ -42,11 +43,11 @@ var params = [...]param{
 	{key: "loss", word: "loss", alias: "drop", group: "loss", at: func(i *Impairment) any { return &i.Netem.Loss }, read: readLoss, parse: parseLoss},
 	{key: "ecn", word: "ecn", group: "loss", needs: "loss", at: func(i *Impairment) any { return &i.Netem.ECN }, parse: parseNetem},
 	{key: "duplicate", word: "duplicate", group: "duplicate", at: func(i *Impairment) any { return &i.Netem.Duplicate }, parse: parseNetem},
-	{key: "duplicateCorrelation", group: "duplicate", needs: "duplicate", at: func(i *Impairment) any { return &i.Netem.DuplicateCorr }},
+	{key: "duplicateCorrelation", place: "duplicate 1% 25%", group: "duplicate", needs: "duplicate", at: func(i *Impairment) any { return &i.Netem.DuplicateCorr }},
 	{key: "corrupt", word: "corrupt", group: "corrupt", at: func(i *Impairment) any { return &i.Netem.Corrupt }, parse: parseNetem},
-	{key: "corruptCorrelation", group: "corrupt", needs: "corrupt", at: func(i *Impairment) any { return &i.Netem.CorruptCorr }},
+	{key: "corruptCorrelation", place: "corrupt 1% 25%", group: "corrupt", needs: "corrupt", at: func(i *Impairment) any { return &i.Netem.CorruptCorr }},
 	{key: "reorder", word: "reorder", group: "reorder", needs: "delay", at: func(i *Impairment) any { return &i.Netem.Reorder }, parse: parseNetem},
-	{key: "reorderCorrelation", group: "reorder", needs: "reorder", at: func(i *Impairment) any { return &i.Netem.ReorderCorr }},
+	{key: "reorderCorrelation", place: "reorder 25% 50%", group: "reorder", needs: "reorder", at: func(i *Impairment) any { return &i.Netem.ReorderCorr }},
 	{key: "gap", word: "gap", group: "reorder", needs: "reorder", at: func(i *Impairment) any { return &i.Netem.Gap }, bounds: bounds{1, maxUint32}, parse: parseNetem},
 
 	{key: "slot", word: "slot", group: "slot", at: func(i *Impairment) any { return &i.Netem.Slot }, read: readSlot, parse: parseNetem},
@@ -61,6 +62,25 @@ func paramByKey(key string) *param {
 		}
 	}
 	return nil
+}
+
+func paramByWord(word string) int {
+	for i := range params {
+		if p := &params[i]; p.word != "" && (p.word == word || p.alias == word) {
+			return i
+		}
+	}
+	return -1
+}
+
+func paramWords() []string {
+	var words []string
+	for i := range params {
+		if params[i].word != "" {
+			words = append(words, params[i].word)
+		}
+	}
+	return words
 }
 
 // setParam reads one key of the object form into imp. It returns false for a

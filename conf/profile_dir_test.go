@@ -23,7 +23,7 @@ func TestOwnProfiles(t *testing.T) {
 	}{
 		{"3g", "rate 768kbit delay 150ms", "", false},
 		{"office", "rate 10mbit delay 15ms", "", true},
-		{"offic", "", `unknown profile "offic": did you mean "office"?; 2 profiles are in /etc/tcni/profiles.d`, true},
+		{"offic", "", `unknown profile "offic": did you mean "office"? (tcnictl profiles lists them, 2 of them in /etc/tcni/profiles.d)`, true},
 	} {
 		read := false
 		env := Env{IfName: "eth0", Profiles: func() ([]Profile, error) {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"tcni.dev/internal/suggest"
 )
 
 // Profile is a named link, seen from the container: Egress is its uplink,
@@ -39,20 +41,23 @@ func (e Env) findProfile(name string) (*Profile, error) {
 	if name == "" {
 		return nil, errors.New("is empty: want the name of a profile")
 	}
-	list := Profiles()
-	if e.Profiles == nil {
-		return nil, unknown("profile", name, namesOf(list))
-	}
-	own, err := e.Profiles()
-	if err != nil {
-		return nil, fmt.Errorf("%q is not tcni's own: %w", name, err)
-	}
-	for i := range own {
-		if own[i].Name == name {
-			return &own[i], nil
+	list, where := Profiles(), ""
+	if e.Profiles != nil {
+		own, err := e.Profiles()
+		if err != nil {
+			return nil, fmt.Errorf("%q is not tcni's own: %w", name, err)
 		}
+		for i := range own {
+			if own[i].Name == name {
+				return &own[i], nil
+			}
+		}
+		if len(own) > 0 {
+			where = fmt.Sprintf(", %d of them in %s", len(own), ProfileDir)
+		}
+		list = append(list, own...)
 	}
-	return nil, fmt.Errorf("%w; %d profiles are in %s", unknown("profile", name, namesOf(append(list, own...))), len(own), ProfileDir)
+	return nil, fmt.Errorf("%w (tcnictl profiles lists them%s)", suggest.Unknown("profile", name, namesOf(list)), where)
 }
 
 func namesOf(list []Profile) (out []string) {

@@ -3,61 +3,95 @@
 package conf
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
+
+	"tcni.dev/internal/suggest"
+	"tcni.dev/pkg/tc"
 )
 
-// unknown says that name is none of names, and which of them it may have been
-// meant to be.
-func unknown(what, name string, names []string) error {
-	if near := nearest(name, names); near != "" {
-		return fmt.Errorf("unknown %s %q: did you mean %q?", what, name, near)
-	}
-	return fmt.Errorf("unknown %s %q: want one of %s", what, name, strings.Join(names, ", "))
-}
-
-// unknownWord tells what is likely meant by what is no word.
-func unknownWord(word string) error {
+// unknownWord tells what is likely meant by the next word, which is none.
+func (r *reader) unknownWord(w tc.Words) error {
+	word := w.Next()
 	if i := strings.IndexAny(word, "=:"); i > 0 && paramByWord(word[:i]) >= 0 {
 		return fmt.Errorf("unknown word %q: write %q", word, strings.TrimSpace(word[:i]+" "+word[i+1:]))
 	}
-	if word == wordsKey {
+	switch {
+	case word == wordsKey:
 		return fmt.Errorf("unknown word %q: write only what stands behind it", word)
+	case word == noImpairment:
+		return fmt.Errorf("%q stands alone", word)
+	case word == "off":
+		return fmt.Errorf("unknown word %q: write %q", word, noImpairment)
+	case word == "profile":
+		return fmt.Errorf("unknown word %q: %s", word, r.askProfile(cmp.Or(w.Peek(), "NAME")))
+	case profileByName(word) != nil:
+		return fmt.Errorf("%q is a profile: %s", word, r.askProfile(word))
 	}
-	return unknown("word", word, paramWords())
+	if err := keyForWord(word); err != nil {
+		return err
+	}
+	return suggest.Unknown("word", word, paramWords())
 }
 
-// nearest returns the name with the fewest edits from s, case aside: at most
-// two, and fewer than half of s. It returns "" if there is none.
-func nearest(s string, names []string) string {
-	best, least := "", min(2, (len(s)-1)/2)+1
-	if len(s) > 64 { // no name of ours: do not compute with it
-		return ""
+// askProfile says how a profile is asked for where the reader is.
+func (r *reader) askProfile(name string) string {
+	switch source, _, _ := strings.Cut(r.source, " "); source {
+	case "annotation":
+		return fmt.Sprintf("write %sprofile: %s", annotationPrefix, name)
+	case "CNI_ARGS":
+		return "write TCNI_PROFILE=" + name
+	case "":
+		return fmt.Sprintf("give profile %s in the direction's place", name)
 	}
-	for _, name := range names {
-		if d := edits(strings.ToLower(s), strings.ToLower(name)); d < least {
-			best, least = name, d
-		}
-	}
-	return best
+	return fmt.Sprintf("write \"profile\": %q", name)
 }
 
-// edits is the Levenshtein distance of a and b.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+// keyForWord tells of a key of the object form that is no word where it stands in
+// words; nil where word is none, case and a value after it aside.
+func keyForWord(word string) error {
+	name := word
+	if i := strings.IndexAny(word, "=:"); i > 0 {
+		name = word[:i]
 	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			d := diagonal
-			if a[i] != b[j] {
-				d = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], d
+	place := ""
+	i := slices.IndexFunc(params[:], func(p param) bool { return p.word == "" && strings.EqualFold(p.key, name) })
+	if i >= 0 {
+		place = params[i].place
+	}
+	switch {
+	case place != "":
+		first, _, _ := strings.Cut(place, " ")
+		return fmt.Errorf("unknown word %q: in words it stands behind %s: %q", word, first, place)
+	case i >= 0 || name == "rules":
+		return fmt.Errorf("unknown word %q: it is a key of the object form alone", word)
+	}
+	return nil
+}
+
+// unknownKey tells what is likely meant by a key that is none of names.
+func unknownKey(key string, names []string) error {
+	match := suggest.Nearest(key, matchKeyNames())
+	switch {
+	case match == "" || suggest.Nearest(key, names) != "":
+	case slices.Contains(names, "match"):
+		return fmt.Errorf("unknown key %q: write match: {%s: …}", key, match)
+	case slices.Contains(names, "rules"):
+		return fmt.Errorf("unknown key %q: write rules: [{match: {%s: …}}]", key, match)
+	}
+	return suggest.Unknown("key", key, names)
+}
+
+// apart finds a number that stands apart from its unit among the arguments of a
+// word.
+func apart(w tc.Words) error {
+	for !w.Done() && paramByWord(w.Peek()) < 0 {
+		number := w.Next()
+		if unit := w.Peek(); isBare(number) && tc.IsUnit(unit) {
+			return fmt.Errorf("%s %s: write \"%s%s\" without a space", number, unit, number, unit)
 		}
 	}
-	return row[len(b)]
+	return nil
 }

@@ -35,10 +35,12 @@ func (r *reader) words(imp *Impairment, s string) error {
 		return nil
 	}
 	var seen [len(params)]bool
+	latency := false
 	for !w.Done() {
+		latency = latency || w.Peek() == "latency"
 		i := paramByWord(w.Peek())
 		if i < 0 {
-			return r.wrap(unknownWord(w.Peek()))
+			return r.wrap(r.unknownWord(*w))
 		}
 		if seen[i] {
 			return r.in(params[i].word, func() error { return errTwice })
@@ -48,6 +50,9 @@ func (r *reader) words(imp *Impairment, s string) error {
 			return err
 		}
 	}
+	if latency && imp.Burst != 0 && imp.Buffer == (Buffer{}) { // as tc-tbf(8) has them
+		r.caution("latency", "is netem's delay here; tbf's latency is \"buffer %v\"", imp.Netem.Delay)
+	}
 	return r.finish(imp)
 }
 
@@ -56,6 +61,9 @@ func (r *reader) word(imp *Impairment, p *param, w *tc.Words) error {
 	ahead := *w
 	ahead.Next()
 	return r.in(p.word, func() error {
+		if err := apart(ahead); err != nil {
+			return err
+		}
 		if p.parse == nil {
 			if !isZero(p.at(imp)) { // an argument of rate said it already
 				return errTwice
@@ -98,25 +106,6 @@ func netemWord(n *tc.Netem, w *tc.Words) error {
 		return errors.New(strings.TrimLeft(rest, ": "))
 	}
 	return err
-}
-
-func paramByWord(word string) int {
-	for i := range params {
-		if p := &params[i]; p.word != "" && (p.word == word || p.alias == word) {
-			return i
-		}
-	}
-	return -1
-}
-
-func paramWords() []string {
-	var words []string
-	for i := range params {
-		if params[i].word != "" {
-			words = append(words, params[i].word)
-		}
-	}
-	return words
 }
 
 // KnownWords lists what the string form can hold, aliases aside.

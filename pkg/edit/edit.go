@@ -50,6 +50,8 @@ func Parse(pieces []string, rule string, profiles Profiles) ([]Change, error) {
 		switch {
 		case !isDirection(head):
 			return nil, fmt.Errorf("%q is no direction: want %s", head, directionList)
+		case value == "" && len(words) > 1 && words[0] == profile:
+			return nil, fmt.Errorf("%s: a profile is of both directions: write profile %s alone", head, words[1])
 		case value == "":
 			return nil, fmt.Errorf("%s: what? (%s)", head, example(head))
 		case head == Both:

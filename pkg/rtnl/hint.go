@@ -73,7 +73,7 @@ func place(e *OpError) string {
 // modules tells which module brings a kind, and where distributions that do
 // not put it beside the kernel keep it.
 var modules = [...]struct{ kind, module, where string }{
-	{"netem", "sch_netem", "on RHEL it is in kernel-modules-extra"},
+	{"netem", "sch_netem", "RHEL: package kernel-modules-extra; Ubuntu: linux-modules-extra-$(uname -r)"},
 	{"htb", "sch_htb", ""},
 	{"tbf", "sch_tbf", ""},
 	{"clsact", "sch_ingress", ""},
@@ -92,9 +92,9 @@ func Missing(kind string) string {
 		if m.kind != kind {
 			continue
 		}
-		text := fmt.Sprintf("%s is not in this kernel: load %s", kind, m.module)
+		text := fmt.Sprintf("%s is not in this kernel: modprobe %s", kind, m.module)
 		if m.where != "" {
-			text += "; " + m.where
+			text += " (" + m.where + ")"
 		}
 		return text
 	}

@@ -174,7 +174,7 @@ func TestNetemMissing(t *testing.T) {
 		t.Skip("the kernel has netem")
 	}
 	err := c.Apply(dev, []tc.Op{{Verb: tc.Add, Object: netemAt(tc.Netem{Delay: 100 * tc.Millisecond})}})
-	const want = "tc qdisc add dev eth0 root handle 7c00: netem delay 100ms: netem is not in this kernel: load sch_netem; on RHEL it is in kernel-modules-extra"
+	const want = "tc qdisc add dev eth0 root handle 7c00: netem delay 100ms: netem is not in this kernel: modprobe sch_netem (RHEL: package kernel-modules-extra; Ubuntu: linux-modules-extra-$(uname -r))"
 	if err == nil || err.Error() != want || !errors.Is(err, syscall.ENOENT) {
 		t.Errorf("got %v\nwant %s", err, want)
 	}

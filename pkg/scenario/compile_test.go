@@ -3,9 +3,11 @@
 package scenario
 
 import (
+	"os"
 	"testing"
 	"testing/fstest"
 
+	"tcni.dev/conf"
 	"tcni.dev/pkg/edit"
 )
 
@@ -18,10 +20,15 @@ func TestWrong(t *testing.T) {
 	}
 	env := Env{Files: fstest.MapFS{"t.csv": {Data: []byte("time,rate\n0,1mbit\n")}, "e.csv": {Data: []byte("# hello\n")}}, Profiles: profiles}
 	for text, want := range map[string]string{
-		`steps: [{for: 1s}, {nam: x}]`:                 `scenario: steps[1]: unknown key "nam"`,
+		`steps: [{for: 1s}, {nam: x}]`:                 `scenario: steps[1]: unknown key "nam": did you mean "name"?`,
+		`steps: [{duration: 1s}]`:                      `scenario: steps[0]: unknown key "duration": did you mean "for"?`,
+		`steps: [{egres: none}]`:                       `scenario: steps[0]: unknown key "egres": did you mean "egress"?`,
+		`steps: [{zzz: none}]`:                         `scenario: steps[0]: unknown key "zzz": want one of both, clear, egress, every, for, goto, ingress, name, profile, ramp, repeat, rule, steps, target, trace`,
 		`steps: [{for: 1s}, {steps: [{}, {for: 10}]}]`: `scenario: steps[1].steps[1]: for: 10 is not a time: want a string with a unit (10s, 100ms)`,
 		`steps: [{ramp: fast}]`:                        `scenario: steps[0]: ramp: "fast" is not a time: want a number and a unit (10s, 100ms, 1m30s)`,
-		`steps: [{trace: {egres: x}}]`:                 `scenario: steps[0]: trace: unknown key "egres"`,
+		`steps: [{trace: {egres: x}}]`:                 `scenario: steps[0]: trace: unknown key "egres": did you mean "egress"?`,
+		`steps: [{Trace: {egres: x}}]`:                 `scenario: steps[0]: Trace: unknown key "egres": did you mean "egress"?`,
+		`steps: [{trace: {duration: 1s}}]`:             `scenario: steps[0]: trace: unknown key "duration": want one of egress, ingress, window`,
 		`steps: [{trace: x.csv}]`:                      `scenario: steps[0]: trace: want keys with values, got string`,
 		`steps: [{rule: 5}]`:                           `scenario: steps[0]: rule: want text, got number`,
 		`steps: [{clear: 1}]`:                          `scenario: steps[0]: clear: want true or false, got number`,
@@ -30,7 +37,7 @@ func TestWrong(t *testing.T) {
 		`steps: [5]`:                                   `scenario: steps[0]: want keys with values, got 5`,
 		`steps: 5`:                                     `scenario: steps: want a list of steps`,
 		`{targets: {web: 5}, steps: [{}]}`:             `scenario: targets: want a name or a list of names`,
-		`step: []`:                                     `scenario: unknown key "step"`,
+		`step: []`:                                     `scenario: unknown key "step": did you mean "steps"?`,
 		`steps: [{steps: [{egress: dely 1ms}]}]`:       `steps[0].steps[0]: egress: unknown word "dely": did you mean "delay"?`,
 		`steps: [{trace: {egress: e.csv}}]`:            `steps[0]: trace: e.csv: there is no line of titles (time,rate,delay,loss)`,
 		`steps: [{repeat: 2}]`:                         `steps[0]: repeat: want a number above 0, and steps`,
@@ -50,6 +57,37 @@ func TestWrong(t *testing.T) {
 		if got := errorText(err); len(got) < len(want) || got[:len(want)] != want {
 			t.Errorf("%s:\n got %s\nwant %s", text, got, want)
 		}
+	}
+}
+
+// TestExample holds that the example compiles without a warning, and rides on for ever.
+func TestExample(t *testing.T) {
+	data, err := os.ReadFile("../../conf/examples/subway.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Parse(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := s.Compile(Env{Profiles: conf.Profiles()})
+	if err != nil || len(program.Warnings) > 0 {
+		t.Fatal(err, program.Warnings)
+	}
+	rides := 0
+	for e, err := range program.Events() {
+		if err != nil || e.Step == "end" {
+			t.Fatalf("%v at %v: %v", e.Step, e.At, err)
+		}
+		if e.Step == s.Steps[0].Name {
+			rides++
+		}
+		if rides == 3 {
+			break
+		}
+	}
+	if err := program.Try([]Role{&fake{name: "web", base: base(t)}}, nil); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -10,7 +10,10 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
+
+	"tcni.dev/internal/suggest"
 )
 
 // placed is an error in a step.
@@ -63,7 +66,7 @@ func readObject(data []byte, into any) error {
 		d := json.NewDecoder(bytes.NewReader(one))
 		d.DisallowUnknownFields()
 		if err := d.Decode(into); err != nil {
-			return inKey(key, err)
+			return inKey(reflect.TypeOf(into), key, err)
 		}
 	}
 	return nil
@@ -74,19 +77,49 @@ var kinds = map[reflect.Kind]string{
 	reflect.String: "text", reflect.Bool: "true or false", reflect.Int: "a whole number", reflect.Struct: "keys with values", reflect.Map: "keys with values",
 }
 
-// inKey says which key an error of encoding/json is about, in people's words.
-func inKey(key string, err error) error {
+// inKey says which key of an object an error of encoding/json is about, in people's
+// words.
+func inKey(object reflect.Type, key string, err error) error {
 	var wrong *json.UnmarshalTypeError
 	unknown, isUnknown := strings.CutPrefix(err.Error(), "json: unknown field ")
+	keys := keysOf(object)
 	switch {
 	case errors.As(err, new(placed)):
 		return err
 	case errors.As(err, &wrong):
 		err = fmt.Errorf("want %s, got %s", kinds[wrong.Type.Kind()], wrong.Value)
 	case isUnknown && unknown == fmt.Sprintf("%q", key):
-		return fmt.Errorf("unknown key %s", unknown)
+		return unknownKey(unknown, keys)
 	case isUnknown:
-		err = fmt.Errorf("unknown key %s", unknown)
+		for name, takes := range keys {
+			if strings.EqualFold(name, key) { // as encoding/json looks it up
+				err = unknownKey(unknown, keysOf(takes))
+			}
+		}
 	}
 	return fmt.Errorf("%s: %w", key, err)
+}
+
+// keysOf lists the keys that a struct is read from, with what they take.
+func keysOf(t reflect.Type) map[string]reflect.Type {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	keys := map[string]reflect.Type{}
+	for i := range t.NumField() {
+		keys[t.Field(i).Tag.Get("json")] = t.Field(i).Type
+	}
+	return keys
+}
+
+// unknownKey tells what is likely meant by a key, in quotation marks, that is none.
+func unknownKey(quoted string, keys map[string]reflect.Type) error {
+	name, err := strconv.Unquote(quoted)
+	if err != nil {
+		return fmt.Errorf("unknown key %s", quoted)
+	}
+	if _, isStep := keys["for"]; isStep && name == "duration" {
+		return fmt.Errorf("unknown key %q: did you mean %q?", name, "for")
+	}
+	return suggest.Unknown("key", name, slices.Sorted(maps.Keys(keys)))
 }

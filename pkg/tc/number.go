@@ -57,6 +57,19 @@ func parseQuantity(s string, units []unit) (int64, error) {
 	return 0, errUnit
 }
 
+// IsUnit tells whether s is the unit of a rate, a size, a time or a percentage.
+func IsUnit(s string) bool {
+	s = strings.ToLower(s)
+	for _, units := range [...][]unit{rateUnits, sizeUnits, timeUnits, percentUnits} {
+		for _, u := range units {
+			if u.name == s && s != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // decimal is digits/tens, exactly; the zero value is no number.
 type decimal struct{ digits, tens uint64 }
 

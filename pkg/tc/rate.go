@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"strings"
 )
 
 // Rate is a speed in bits per second. The kernel counts bytes per second in 64
@@ -42,12 +43,24 @@ var ratePrint = []unit{{"tbit", 1e12}, {"gbit", 1e9}, {"mbit", 1e6}, {"kbit", 1e
 func ParseRate(s string) (Rate, error) {
 	v, err := parseQuantity(s, rateUnits)
 	if err == errNumber || err == errUnit {
-		return 0, fmt.Errorf("%q is not a rate: want a number and bit, kbit, mbit or gbit (20mbit); kbps and mbps are bytes per second", s)
+		return 0, fmt.Errorf("%q is not a rate: want a number and bit, kbit, mbit or gbit (20mbit); kbps and mbps are bytes per second%s", s, meantRate(s))
 	}
 	if r := Rate(v) &^ 7; err == nil && r >= MinRate && r <= MaxRate {
 		return r, nil
 	}
 	return 0, fmt.Errorf("%s is outside %v..%v", s, MinRate, MaxRate)
+}
+
+// meantRate guesses the rate that 10M or 10mb stands for; "" where s is neither.
+func meantRate(s string) string {
+	stem := strings.TrimSuffix(strings.ToLower(s), "b")
+	if strings.TrimRight(stem, "kmgt") == stem {
+		return ""
+	}
+	if _, err := parseQuantity(stem+"bit", rateUnits); err != nil {
+		return ""
+	}
+	return "; did you mean " + stem + "bit?"
 }
 
 // parseAnyRate reads a rate that no link has, but a qdisc may.

@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"tcni.dev/conf"
 	"tcni.dev/pkg/attach"
@@ -34,6 +36,17 @@ type usageError struct{ error }
 func (e usageError) Unwrap() error { return e.error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// flagError is what is wrong with a flag; a time without a unit is told its unit.
+func flagError(_ *cobra.Command, err error) error {
+	var wrong *pflag.InvalidValueError
+	if errors.As(err, &wrong) && wrong.GetFlag().Value.Type() == "duration" {
+		if _, notNumber := strconv.ParseFloat(wrong.GetValue(), 64); notNumber == nil {
+			return usagef("--%s %s: has no unit: write %[2]ss", wrong.GetFlag().Name, wrong.GetValue())
+		}
+	}
+	return usageError{err}
+}
 
 // errMismatch ends a verb that has told already what differs.
 var errMismatch = errors.New("")

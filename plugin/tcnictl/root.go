@@ -93,7 +93,7 @@ func (p *process) root() *cobra.Command {
 		DisableAutoGenTag: true,
 	}
 	root.SetUsageTemplate(usageTemplate)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(flagError)
 	flags := root.PersistentFlags()
 	flags.StringVar(&p.records.Dir, "records", cmp.Or(p.getenv(recordsEnv), attach.RecordDir), "directory of the plugin's records ($"+recordsEnv+")")
 	dirs := attach.CacheDirs
