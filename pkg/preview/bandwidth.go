@@ -18,11 +18,14 @@ var quantitySuffixes = []struct {
 	{"k", 1e3}, {"M", 1e6}, {"G", 1e9}, {"T", 1e12}, {"P", 1e15},
 }
 
+// bandwidthAnnotation is Kubernetes' own for a direction's limit.
+func bandwidthAnnotation(direction string) string { return "kubernetes.io/" + direction + "-bandwidth" }
+
 // bandwidth is what a runtime makes of a pod's bandwidth annotations.
 func bandwidth(annotations map[string]string) (map[string]any, error) {
 	limits := map[string]any{}
 	for _, direction := range []string{"ingress", "egress"} {
-		key := "kubernetes.io/" + direction + "-bandwidth"
+		key := bandwidthAnnotation(direction)
 		text, ok := annotations[key]
 		if !ok {
 			continue

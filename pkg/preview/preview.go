@@ -5,13 +5,11 @@
 package preview
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
-
-	"sigs.k8s.io/yaml"
+	"slices"
+	"strings"
 
 	"tcni.dev/conf"
 )
@@ -20,6 +18,7 @@ import (
 const pluginType = "tcni"
 
 const (
+	annotationPrefix      = "tcni.dev/"
 	annotationsCapability = "io.kubernetes.cri.pod-annotations"
 	bandwidthCapability   = "bandwidth"
 )
@@ -27,85 +26,14 @@ const (
 // Input is what there is of a conflist and a pod.
 type Input struct {
 	entry       map[string]any // of the conflist; nil: one with both capabilities
+	network     string         // what Multus calls it
+	annotated   string         // the object that annotations are from
 	Annotations map[string]string
 	Args        string // CNI_ARGS
 	IfName      string
 	Tables      func(name string) ([]byte, error) // see conf.Env
 	Profiles    func() ([]conf.Profile, error)    // the same
 	warnings    []string
-}
-
-// Add takes the documents of a file, in JSON or YAML: a conflist, one entry of
-// it, or anything with annotations: a Pod, or what has a template of one.
-//
-// A file without any is an error: what was to write it has failed.
-func (in *Input) Add(name string, data []byte) error {
-	if len(bytes.TrimSpace(data)) == 0 {
-		return fmt.Errorf("%s is empty: %w", name, errUnknown)
-	}
-	for _, doc := range bytes.Split(append([]byte("\n"), data...), []byte("\n---")) {
-		if len(bytes.TrimSpace(doc)) == 0 {
-			continue
-		}
-		var object map[string]any
-		if err := yaml.Unmarshal(doc, &object); err != nil {
-			return fmt.Errorf("%s: neither JSON nor YAML: %w", name, err)
-		}
-		if err := in.addObject(object); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-	}
-	return nil
-}
-
-var errUnknown = errors.New(`want a conflist, an entry with "type", or an object with metadata.annotations`)
-
-func (in *Input) addObject(object map[string]any) error {
-	if plugins, ok := object["plugins"].([]any); ok {
-		return in.addConflist(object, plugins)
-	}
-	if _, ok := object["type"]; ok {
-		in.entry = object
-		return nil
-	}
-	if items, ok := object["items"].([]any); ok {
-		return fmt.Errorf("a list of %d objects: want one", len(items))
-	}
-	spec, _ := object["spec"].(map[string]any)
-	template, _ := spec["template"].(map[string]any)
-	if template == nil {
-		template = object
-	}
-	metadata, ok := template["metadata"].(map[string]any)
-	if !ok {
-		return errUnknown
-	}
-	annotations, _ := metadata["annotations"].(map[string]any)
-	for key, v := range annotations {
-		text, ok := v.(string)
-		if !ok {
-			return fmt.Errorf("annotation %s: want a string, got %v", key, v)
-		}
-		in.Annotate(key, text)
-	}
-	return nil
-}
-
-func (in *Input) addConflist(list map[string]any, plugins []any) error {
-	for _, p := range plugins {
-		entry, _ := p.(map[string]any)
-		if entry["type"] != pluginType {
-			continue
-		}
-		in.entry = maps.Clone(entry)
-		for _, key := range []string{"name", "cniVersion"} { // as libcni does
-			if v, ok := list[key]; ok {
-				in.entry[key] = v
-			}
-		}
-		return nil
-	}
-	return fmt.Errorf("no plugin in the list has the type %s", pluginType)
 }
 
 // Annotate adds an annotation.
@@ -126,6 +54,13 @@ func (in *Input) Conf() (*conf.Conf, error) {
 	if _, ok := entry["name"]; !ok {
 		entry["name"] = "preview"
 	}
+	if err := in.checkArgs(); err != nil {
+		return nil, err
+	}
+	in.warnElsewhere()
+	if err := in.readNetworks(entry); err != nil {
+		return nil, err
+	}
 	runtime, err := in.runtimeConfig(entry)
 	if err != nil {
 		return nil, err
@@ -144,6 +79,29 @@ func (in *Input) Conf() (*conf.Conf, error) {
 	return c, err
 }
 
+// checkArgs refuses what a runtime would not write. The plugin passes over it.
+func (in *Input) checkArgs() error {
+	for pair := range strings.SplitSeq(in.Args, ";") {
+		if strings.TrimSpace(pair) != "" && !strings.Contains(pair, "=") {
+			return fmt.Errorf("CNI_ARGS: %q is not KEY=VALUE", pair)
+		}
+	}
+	return nil
+}
+
+func isOurs(annotation string) bool { return strings.HasPrefix(annotation, annotationPrefix) }
+
+// warnElsewhere tells which annotations are for another interface than this.
+func (in *Input) warnElsewhere() {
+	for _, key := range slices.Sorted(maps.Keys(in.Annotations)) {
+		name, ours := strings.CutPrefix(key, annotationPrefix)
+		_, ifName, named := strings.Cut(name, ".")
+		if ours && named && ifName != in.IfName {
+			in.warnings = append(in.warnings, fmt.Sprintf("annotation %s is for %s, and this plan for %s (--interface)", key, ifName, in.IfName))
+		}
+	}
+}
+
 // runtimeConfig is what a runtime makes of the annotations, for the capabilities
 // that the entry declares.
 func (in *Input) runtimeConfig(entry map[string]any) (map[string]any, error) {
@@ -156,7 +114,7 @@ func (in *Input) runtimeConfig(entry map[string]any) (map[string]any, error) {
 	if len(in.Annotations) > 0 {
 		if declared[annotationsCapability] == true {
 			runtime[annotationsCapability] = in.Annotations
-		} else {
+		} else if slices.ContainsFunc(slices.Collect(maps.Keys(in.Annotations)), isOurs) {
 			in.warnings = append(in.warnings, fmt.Sprintf("the entry does not declare the capability %s: a runtime passes no annotations", annotationsCapability))
 		}
 	}

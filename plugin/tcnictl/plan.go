@@ -30,8 +30,9 @@ func (p *process) planCmd() *cobra.Command {
 		Short: "print what ADD would make, without a container, a kernel or root",
 		Long: `plan reads what the plugin would read and prints the tc(8) commands that it would
 amount to, with all warnings. FILE is a conflist, one entry of it, or a manifest
-with annotations (a Pod, a Deployment), in JSON or YAML; - is standard input,
-which is read only then. Without a conflist, an entry that only takes annotations
+with annotations (a Pod, a Deployment, a CronJob), in JSON or YAML; - is standard
+input, which is read only then. A NetworkAttachmentDefinition stands for a
+conflist, with the cni-args that the pod has for it. Without a conflist, an entry that only takes annotations
 stands for it; without any of FILE and the flags that stand for one, there is
 nothing to plan, and the exit status is 2.
 

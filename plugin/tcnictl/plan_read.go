@@ -4,11 +4,14 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
 	"tcni.dev/conf"
+	"tcni.dev/pkg/edit"
 	"tcni.dev/pkg/plan"
 	"tcni.dev/pkg/preview"
 	"tcni.dev/pkg/tc"
@@ -21,7 +24,7 @@ var errNoInput = errors.New("nothing to plan: name a FILE (- is standard input),
 // planned reads the files and flags as the plugin would.
 func (p *process) planned(o planOptions, files []string) (*conf.Conf, error) {
 	in := preview.Input{Args: o.args, IfName: o.device, Tables: conf.SystemTable, Profiles: conf.SystemProfiles}
-	for _, f := range files {
+	for i, f := range files {
 		read := func() ([]byte, error) { return os.ReadFile(f) }
 		if f == "-" {
 			read = func() ([]byte, error) { return io.ReadAll(p.in) }
@@ -29,6 +32,9 @@ func (p *process) planned(o planOptions, files []string) (*conf.Conf, error) {
 		data, err := read()
 		if err == nil {
 			err = in.Add(f, data)
+		}
+		if words := o.unquoted(files[i:]); errors.Is(err, fs.ErrNotExist) && words != "" {
+			err = fmt.Errorf("%s is no file: quote the words: %s", f, words)
 		}
 		if err != nil {
 			return nil, usageError{err}
@@ -51,7 +57,7 @@ func (p *process) planned(o planOptions, files []string) (*conf.Conf, error) {
 	}
 	c, err := in.Conf()
 	if err != nil {
-		return nil, err
+		return nil, usageError{err}
 	}
 	switch conf.Placement(o.placement) {
 	case "":
@@ -61,6 +67,25 @@ func (p *process) planned(o planOptions, files []string) (*conf.Conf, error) {
 		return nil, usagef("--placement %s: want auto, container or host", o.placement)
 	}
 	return c, nil
+}
+
+// unquoted returns the flag that was meant where the shell has taken its words
+// apart, as "--egress delay 100ms" or as for set, and "" where they are none.
+func (o planOptions) unquoted(files []string) string {
+	flag, words := edit.Egress, o.egress
+	if words == "" && o.ingress != "" {
+		flag, words = edit.Ingress, o.ingress
+	}
+	if first := files[0]; first == edit.Egress || first == edit.Ingress {
+		flag, words, files = first, "", files[1:]
+	}
+	for n := len(files); n > 0; n-- {
+		text := strings.TrimSpace(words + " " + strings.Join(files[:n], " "))
+		if _, _, err := conf.ParseDirection(text); err == nil {
+			return fmt.Sprintf("--%s '%s'", flag, text)
+		}
+	}
+	return ""
 }
 
 // facts are those of a veth on a plain host.
