@@ -4,6 +4,7 @@ package main
 
 import (
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -28,7 +29,23 @@ func (p *process) manualCmd() *cobra.Command {
 			root := cmd.Root()
 			root.InitDefaultHelpCmd()
 			root.InitDefaultCompletionCmd()
+			for _, verb := range append(root.Commands(), root) {
+				verb.Long = fenced(verb.Long)
+			}
 			return doc.GenManTree(root, &doc.GenManHeader{Title: "TCNICTL", Section: "1", Source: "tcni", Manual: "tcni", Date: &manualDate}, args[0])
 		},
 	}
+}
+
+// fenced puts fences around the indented blocks of a verb's text, which man(1)
+// would fill like prose: two spaces make no block in Markdown, of which the pages
+// are made.
+func fenced(text string) string {
+	paragraphs := strings.Split(text, "\n\n")
+	for i, p := range paragraphs {
+		if strings.HasPrefix(p, "  ") {
+			paragraphs[i] = "```\n" + p + "\n```"
+		}
+	}
+	return strings.Join(paragraphs, "\n\n")
 }
