@@ -15,6 +15,7 @@ import (
 	"io"
 	"os"
 
+	"tcni.dev/internal/version"
 	"tcni.dev/pkg/attach"
 	"tcni.dev/pkg/protocol"
 )
@@ -45,11 +46,10 @@ type process struct {
 }
 
 func main() {
-	if len(os.Args) > 1 {
-		fmt.Fprint(os.Stderr, usage)
-		os.Exit(exitUsage(os.Args[1]))
-	}
 	p := process{stdout: os.Stdout, stderr: os.Stderr, records: attach.Records{Dir: attach.RecordDir}}
+	if len(os.Args) > 1 {
+		os.Exit(p.byHand(os.Args[1]))
+	}
 	outside := protocol.Process{Getenv: os.Getenv, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
 	if err := p.plugin().Run(outside); err != nil {
 		if werr := err.Print(); werr != nil {
@@ -59,8 +59,14 @@ func main() {
 	}
 }
 
-// exitUsage is the exit status of a call by hand.
-func exitUsage(arg string) int {
+// byHand answers who calls it with an argument, as no runtime does. It returns
+// the exit status.
+func (p process) byHand(arg string) int {
+	if arg == "--version" {
+		fmt.Fprintln(p.stdout, version.Of("tcni"))
+		return 0
+	}
+	fmt.Fprint(p.stderr, usage)
 	if arg == "-h" || arg == "--help" || arg == "help" {
 		return 0
 	}

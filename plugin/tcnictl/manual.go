@@ -28,7 +28,6 @@ func (p *process) manualCmd() *cobra.Command {
 			}
 			root := cmd.Root()
 			root.InitDefaultHelpCmd()
-			root.InitDefaultCompletionCmd()
 			for _, verb := range append(root.Commands(), root) {
 				verb.Long = fenced(verb.Long)
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tcni.dev/internal/version"
 	"tcni.dev/pkg/attach"
 )
 
@@ -48,6 +49,9 @@ const usageTemplate = `Usage:{{if .Runnable}}
   {{.CommandPath}} VERB{{end}}{{if .HasAvailableSubCommands}}{{$cmds := .Commands}}{{range $group := .Groups}}
 
 {{.Title}}{{range $cmds}}{{if (and (eq .GroupID $group.ID) .IsAvailableCommand)}}
+  {{rpad .Name .NamePadding }} {{.Short}}{{end}}{{end}}{{end}}{{if not .Groups}}
+
+Verbs:{{range $cmds}}{{if .IsAvailableCommand}}
   {{rpad .Name .NamePadding }} {{.Short}}{{end}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
 
 Flags:
@@ -88,11 +92,14 @@ func (p *process) root() *cobra.Command {
 		Short:             "look at, change and count containers' network weather",
 		Long:              rootLong,
 		Example:           rootExamples,
+		Version:           version.Of("tcnictl"),
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		DisableAutoGenTag: true,
 	}
 	root.SetUsageTemplate(usageTemplate)
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.Flags().Bool("version", false, "print what it was built from") // cobra's takes -v
 	root.SetFlagErrorFunc(flagError)
 	flags := root.PersistentFlags()
 	flags.StringVar(&p.records.Dir, "records", cmp.Or(p.getenv(recordsEnv), attach.RecordDir), "directory of the plugin's records ($"+recordsEnv+")")
@@ -113,5 +120,9 @@ func (p *process) root() *cobra.Command {
 	}
 	root.SetHelpCommandGroupID(groupNode)
 	root.SetCompletionCommandGroupID(groupNode)
+	root.InitDefaultCompletionCmd()
+	if completion, _, err := root.Find([]string{"completion"}); err == nil {
+		completion.Example = "  source <(tcnictl completion bash)"
+	}
 	return root
 }
