@@ -12,23 +12,24 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// example is one fenced block of README.md, and the error that the next block
-// says it makes.
+// example is one fenced block of a page, and the error that the next block says
+// it makes.
 type example struct {
+	page             string
 	line             int
 	lang, text, want string
 }
 
-func readExamples(t *testing.T) []example {
+func readExamples(t *testing.T, page string) []example {
 	t.Helper()
-	data, err := os.ReadFile("README.md")
+	data, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var examples []example
 	lang, start, body := "", 0, []string(nil)
 	for i, line := range strings.Split(string(data), "\n") {
-		fence, isFence := strings.CutPrefix(line, "```")
+		fence, isFence := strings.CutPrefix(strings.TrimSpace(line), "```")
 		switch {
 		case isFence && lang == "":
 			lang, start, body = fence, i+1, nil
@@ -36,7 +37,7 @@ func readExamples(t *testing.T) []example {
 			examples[len(examples)-1].want = strings.Join(body, "\n")
 			lang = ""
 		case isFence:
-			examples = append(examples, example{line: start, lang: lang, text: strings.Join(body, "\n")})
+			examples = append(examples, example{page: page, line: start, lang: lang, text: strings.Join(body, "\n")})
 			lang = ""
 		default:
 			body = append(body, line)
@@ -94,21 +95,46 @@ func parsePod(text []byte) error {
 
 func TestReadmeExamples(t *testing.T) {
 	failing := 0
-	for _, e := range readExamples(t) {
-		err := e.run()
-		got := ""
-		if err != nil {
-			got = err.Error()
-		}
-		if got != e.want {
-			t.Errorf("README.md:%d:\n got %q\nwant %q", e.line, got, e.want)
-		}
+	for _, e := range readExamples(t, "README.md") {
+		e.check(t)
 		if e.want != "" {
 			failing++
 		}
 	}
 	if failing < 8 {
 		t.Errorf("only %d examples of errors were found", failing)
+	}
+}
+
+func (e example) check(t *testing.T) {
+	t.Helper()
+	err := e.run()
+	got := ""
+	if err != nil {
+		got = err.Error()
+	}
+	if got != e.want {
+		t.Errorf("%s:%d:\n got %q\nwant %q", e.page, e.line, got, e.want)
+	}
+}
+
+// TestFirstPage runs what the project's first page shows: a pod, a conflist's
+// entry, an error.
+func TestFirstPage(t *testing.T) {
+	const page = "../README.md"
+	run := 0
+	for _, e := range readExamples(t, page) {
+		if e.lang == "yaml" || e.lang == "json" {
+			e.check(t)
+			run++
+		}
+	}
+	data, err := os.ReadFile(page)
+	if err != nil || run < 2 {
+		t.Errorf("%d examples, %v", run, err)
+	}
+	if err := parseEntry([]byte(`{"type":"tcni"}`), map[string]string{"tcni.dev/egress": "loss 150%"}); !strings.Contains(string(data), "`"+err.Error()+"`") {
+		t.Errorf("%s does not show %v", page, err)
 	}
 }
 
