@@ -8,8 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"tcni.dev/conf"
 	"tcni.dev/e2e/lab"
 	"tcni.dev/e2e/lab/labtest"
+	"tcni.dev/pkg/scenario"
 )
 
 // readExample returns the text of a file of conf/examples.
@@ -65,6 +67,33 @@ func TestExamplesAreUsed(t *testing.T) {
 		if !strings.Contains(all.String(), f.Name()) {
 			t.Errorf("conf/examples/%s: no test of a runtime uses it", f.Name())
 		}
+	}
+}
+
+// TestExampleScenario: the example leads into the tunnel, where nothing passes.
+func TestExampleScenario(t *testing.T) {
+	s, err := scenario.Parse([]byte(readExample(t, "subway.yaml")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := s.Compile(scenario.Env{Profiles: conf.Profiles()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var shape conf.Shape
+	for e, err := range program.Events() {
+		if err == nil && e.Edit != nil {
+			shape, err = e.Edit("web", shape, conf.Shape{})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.Step == "tunnel" {
+			break
+		}
+	}
+	if shape.Egress.Words() != "loss 100%" || shape.Ingress.Words() != "loss 100%" {
+		t.Errorf("in the tunnel: egress %s, ingress %s", shape.Egress.Words(), shape.Ingress.Words())
 	}
 }
 
