@@ -29,6 +29,11 @@ type guest struct {
 	silence   [2]time.Duration // how long the guest may give no sign of life: until its first, and after that
 }
 
+// consoleLines is how much of the console is kept. A panic's own line, which
+// tells why the guest ended, is followed by a trace of each CPU, two of the
+// one that panicked: some 80 lines for each of them under nested interrupts.
+const consoleLines = 1000
+
 // run boots the guest and waits for its end, or ends it when ctx does.
 func (g guest) run(ctx context.Context) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, g.cfg.Timeout, fmt.Errorf("no end within %v: %w", g.cfg.Timeout, context.DeadlineExceeded))
@@ -46,7 +51,7 @@ func (g guest) run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("vm: %w", err)
 	}
-	console := &tail{copy: g.cfg.Console, keep: 200} // a panic's own line is followed by a long trace
+	console := &tail{copy: g.cfg.Console, keep: consoleLines}
 	cmd := exec.CommandContext(ctx, "qemu-system-x86_64", g.qemuArgs()...)
 	cmd.ExtraFiles = append([]*os.File{g.initramfs}, far...)
 	cmd.Stdout, cmd.Stderr = console, console
@@ -58,14 +63,16 @@ func (g guest) run(ctx context.Context) error {
 		return fmt.Errorf("vm: %w", toolError(cmd, err, nil))
 	}
 	closeAll(far) // qemu's alone, so that its end is the streams' end
+	ended := make(chan struct{})
 	w := &watch{limits: g.silence, end: func(err error) {
-		backtrace(near[len(ports)])
+		backtrace(near[len(ports)], ended)
 		end(err)
 	}}
 	w.start()
 	defer w.stop()
 	result := g.serve(near, w)
 	err = cmd.Wait() // after this, all that the guest has written is in the sockets
+	close(ended)
 	res, ok := <-result
 	switch {
 	case w.verdict() != nil:

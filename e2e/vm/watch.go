@@ -95,13 +95,19 @@ func (w *watch) verdict() error {
 	return w.frozen
 }
 
-// lastWords is how long a guest has to tell where it is stuck.
-const lastWords = 3 * time.Second
+// lastWords is how long a guest has to tell where it is stuck. A quiet machine
+// lets it end in 3 s.
+const lastWords = 20 * time.Second
 
 // backtrace has a guest's kernel panic, which writes on its console what each
-// CPU is at: its command line makes it take every NMI for a failure.
-func backtrace(monitor io.Writer) {
-	if _, err := io.WriteString(monitor, "nmi\n"); err == nil {
-		time.Sleep(lastWords)
+// CPU is at: its command line makes it take every NMI for a failure, and end
+// with it.
+func backtrace(monitor io.Writer, ended <-chan struct{}) {
+	if _, err := io.WriteString(monitor, "nmi\n"); err != nil {
+		return
+	}
+	select {
+	case <-ended:
+	case <-time.After(lastWords):
 	}
 }
