@@ -67,6 +67,13 @@ func (g guest) qemuArgs() []string {
 	return args
 }
 
+// emulatedCPU has all that qemu can emulate but CMPXCHG16B, which the kernel's
+// allocator uses: qemu 7.2 gives it flags that it takes from whatever was
+// calculated before (RFLAGS 0x153b6e42 where the other operand of an addition
+// was 0x153b6c00). An interrupt that comes before the next comparison saves
+// them, and its return faults or leaves interrupts off for good.
+const emulatedCPU = "max,-cx16"
+
 func (g guest) accelArgs() []string {
 	switch {
 	case g.accel == kvm:
@@ -74,9 +81,9 @@ func (g guest) accelArgs() []string {
 	case g.cfg.Icount > 0:
 		// sleep=off: an idle guest's clock jumps to its next timer instead of
 		// waiting for it.
-		return []string{"-accel", "tcg,thread=single", "-cpu", "max", "-icount", fmt.Sprintf("shift=%d,sleep=off", g.cfg.Icount)}
+		return []string{"-accel", "tcg,thread=single", "-cpu", emulatedCPU, "-icount", fmt.Sprintf("shift=%d,sleep=off", g.cfg.Icount)}
 	}
-	return []string{"-accel", "tcg,thread=multi", "-cpu", "max"}
+	return []string{"-accel", "tcg,thread=multi", "-cpu", emulatedCPU}
 }
 
 // optionValue quotes a value for qemu, where a comma ends one.

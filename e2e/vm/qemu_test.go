@@ -20,9 +20,9 @@ func TestQemuArgs(t *testing.T) {
 		want string // these arguments, in a row
 	}{
 		{"comma in a share", guest{cfg: base, accel: tcg}, "-virtfs local,mount_tag=share0,path=/a,,b,security_model=none,multidevs=remap"},
-		{"emulation", guest{cfg: base, accel: tcg}, "-accel tcg,thread=multi -cpu max"},
+		{"emulation", guest{cfg: base, accel: tcg}, "-accel tcg,thread=multi -cpu max,-cx16"},
 		{"kvm", guest{cfg: base, accel: kvm}, "-accel kvm -cpu host"},
-		{"icount", guest{cfg: counted, accel: tcg}, "-accel tcg,thread=single -cpu max -icount shift=3,sleep=off"},
+		{"icount", guest{cfg: counted, accel: tcg}, "-accel tcg,thread=single -cpu max,-cx16 -icount shift=3,sleep=off"},
 		{"size", guest{cfg: base, accel: tcg}, "-smp 2 -m 512M"},
 		{"port", guest{cfg: base, accel: tcg}, "-chardev socket,id=port1,fd=5 -device virtserialport,chardev=port1,name=tcni.stdin"},
 	}
