@@ -103,12 +103,25 @@ func Impair(s *conf.Shape, direction, rule string, change func(conf.Impairment) 
 	}
 	i := slices.IndexFunc(d.Rules, func(r conf.Rule) bool { return r.Name == rule })
 	if i < 0 {
-		return fmt.Errorf("%w %q%s", ErrNoRule, rule, known(d.Rules))
+		return fmt.Errorf("%w %q%s%s", ErrNoRule, rule, known(d.Rules), elsewhere(*s, direction, rule))
 	}
 	d.Rules = slices.Clone(d.Rules)
 	d.Rules[i].Impairment = change(d.Rules[i].Impairment)
 	*place = orNil(d)
 	return nil
+}
+
+// elsewhere tells that it is the other direction that has the rule.
+func elsewhere(s conf.Shape, direction, rule string) string {
+	other := Egress
+	if direction == Egress {
+		other = Ingress
+	}
+	d := *at(&s, other)
+	if d == nil || !slices.ContainsFunc(d.Rules, func(r conf.Rule) bool { return r.Name == rule }) {
+		return ""
+	}
+	return fmt.Sprintf("; it is a rule of %s", other)
 }
 
 func at(s *conf.Shape, direction string) **conf.Direction {

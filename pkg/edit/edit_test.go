@@ -41,7 +41,8 @@ func TestEdit(t *testing.T) {
 		{"profile", "", "error: profile: what? (profile 3g)"},
 		{"egress dely 1ms", "", `error: egress: unknown word "dely": did you mean "delay"?`},
 		{"profile nonesuch", "", `error: no profile is called "nonesuch": there are `},
-		{"ingress delay 1ms", "a", `error: ingress: no rule is called "a": there are none with a name`},
+		{"ingress delay 1ms", "a", `error: ingress: no rule is called "a": there are none with a name; it is a rule of egress`},
+		{"egress delay 1ms", "b", `error: egress: no rule is called "b": there are a`},
 		{`egress {"rules": [{"delay": "1ms", "match": {"port": 1}}]}`, "a", "error: egress: rule a: a rule has no rules of its own"},
 	} {
 		if got := run(t, c.request, c.rule); got != c.want && (!strings.HasPrefix(c.want, "error") || !strings.HasPrefix(got, c.want)) {

@@ -138,7 +138,7 @@ func TestOtherDirectory(t *testing.T) {
 	if err := os.Remove(filepath.Join(n.BinDir, "flannel")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Plan(n.Options); err == nil || !strings.Contains(err.Error(), "a.conflist: plugin flannel is not where tcni is to be put: ") {
+	if _, err := Plan(n.Options); err == nil || !strings.Contains(err.Error(), "a.conflist: plugin flannel is not in "+n.BinDir+": name the directory") {
 		t.Errorf("error is %v", err)
 	}
 }

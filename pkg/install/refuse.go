@@ -3,7 +3,9 @@
 package install
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -25,7 +27,10 @@ func (o Options) holdsMain(l *list, path, kind string) error {
 		}
 		// A link may lead to where a DaemonSet's container sees nothing.
 		if _, err := os.Lstat(filepath.Join(o.binDir(), p.Type)); err != nil {
-			return fmt.Errorf("%s: plugin %s is not where tcni is to be put: %w: is this where the runtime looks?", path, p.Type, err)
+			if errors.Is(err, fs.ErrNotExist) {
+				err = errors.New("name the directory where the runtime looks for plugins (--bin-dir)")
+			}
+			return fmt.Errorf("%s: plugin %s is not in %s: %w", path, p.Type, o.binDir(), err)
 		}
 		return nil
 	}

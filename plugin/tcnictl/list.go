@@ -19,7 +19,7 @@ func (p *process) listCmd() *cobra.Command {
 		Aliases: []string{"ls"},
 		Short:   "list the attachments, with what is in force and how they do",
 		Long: `list prints a line for each attachment on the node. STATE is ok, drift (the
-kernel has something else than what is to be in force: see show), gone (the
+kernel differs from what was asked for: see show), gone (the
 container has ended), overdue (an override should have ended, or nobody is left to
 end it: see restore), stray (a mark without a record), or unknown (only root may
 look). With --unshaped, and where a name means them, attachments of libcni's cache
