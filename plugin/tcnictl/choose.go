@@ -82,6 +82,17 @@ func beside(shaped, unshaped []attach.Known, named func(ifname string) bool) []a
 	return slices.DeleteFunc(unshaped, func(k attach.Known) bool { return containers[k.Record.ContainerID] && !named(k.Record.IfName) })
 }
 
+// tellNone says, beside a table, why it is empty.
+func (p *process) tellNone(found int, unshaped bool) {
+	switch {
+	case found > 0:
+	case unshaped:
+		fmt.Fprintln(p.err, "no attachments: neither tcni nor libcni's cache knows one on this node")
+	default:
+		fmt.Fprintln(p.err, "no attachments that something was asked for; the others: tcnictl list --unshaped")
+	}
+}
+
 // chooseAny is chooseOn for verbs that work on one after the other. It returns
 // those on which that can be done, and an error for the rest: without a record
 // nothing is known of the shape.

@@ -50,6 +50,7 @@ that nobody asked anything for are listed too, as unshaped.
 		}
 		if form == "table" || form == "wide" {
 			err = p.table(rows(views, form == "wide"), statePaint)
+			p.tellNone(len(views), unshaped)
 		} else {
 			err = p.encode(form, views)
 		}

@@ -33,7 +33,8 @@ or YAML, or none. "profile NAME" stands for both directions of a named link.
 
 Words change what no rule takes and leave the rules as they are; with --rule,
 they change one rule. An object is the whole direction. What is queued stays
-queued. CHECK asks for what was set; DEL takes it away with everything else.
+queued. CHECK asks for what was set; DEL takes it away with everything else. The
+conflist's policy bounds what containers ask for; of what is set, only the queues.
 
 A container that nobody asked anything for when it started is found in libcni's
 cache by its name ("list --unshaped" shows them), and shaped as well. "clear" makes

@@ -26,13 +26,14 @@ func (p *process) statsCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "stats [ATTACHMENT…]",
 		Short: "count packets, by direction and rule, with what became of them",
-		Long: `stats prints what the queues counted since they were made: packets that came;
-packets and bytes that left, as on the wire; packets lost by the loss that was
-asked for, by a full queue, by a full buffer in front of the rate; what waits;
-and how long a packet that comes now would wait for its turn, beside the delay
-that was asked for. What came is what left, was lost, or waits, without netem's
-duplicates. Kernels before 7.0 do not count these: there they are among what came,
-and JSON has no "netem".
+		Long: `stats prints what the queues counted since they were made. CAME is the packets
+that came; PACKETS and BYTES what left, as on the wire; LOST the packets lost by
+the loss that was asked for; FULL those lost by a full queue, or by a full buffer in
+front of the rate; WAITING what waits; QUEUE how long a packet that comes now would
+wait for its turn, beside the delay that was asked for. What came is what left, was
+lost, or waits, without netem's duplicates. Those, and what netem corrupted and
+reordered, are in "-o wide"; kernels before 7.0 do not count them: there duplicates
+are among what came, and JSON has no "netem".
 
 Rules with the same impairment may share a class, and so do all that let packets
 pass. Below such a class is a line for each rule with what came for it, where the

@@ -25,6 +25,7 @@ func (p *process) printStats(form string, list []view.Stats, again bool) error {
 	if err := p.table(statsRows(list, form == "wide", again), nil); err != nil {
 		return err
 	}
+	p.tellNone(len(list), false)
 	_, err := io.WriteString(p.out, statsNotes(list))
 	return err
 }

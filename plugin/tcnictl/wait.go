@@ -72,6 +72,7 @@ is not there yet is waited for; the status is 5 when the time is over.`,
 
 // waitFor asks until the answer is nil.
 func (p *process) waitFor(ctx context.Context, ask func() error) error {
+	began := time.Now()
 	for {
 		err := ask()
 		if err == nil || errors.Is(err, attach.ErrAmbiguous) || errors.Is(err, fs.ErrPermission) {
@@ -79,16 +80,21 @@ func (p *process) waitFor(ctx context.Context, ask func() error) error {
 		}
 		select {
 		case <-ctx.Done():
-			return waitedError{ctx.Err(), err}
+			return waitedError{ctx.Err(), err, time.Since(began)}
 		case <-time.After(waitPoll):
 		}
 	}
 }
 
 // waitedError is what was missing when the time was over.
-type waitedError struct{ ended, missing error }
+type waitedError struct {
+	ended, missing error
+	lasted         time.Duration
+}
 
-func (e waitedError) Error() string   { return "waited in vain: " + e.missing.Error() }
+func (e waitedError) Error() string {
+	return fmt.Sprintf("waited %v in vain: %v", e.lasted.Round(100*time.Millisecond), e.missing)
+}
 func (e waitedError) Unwrap() []error { return []error{e.ended, e.missing} }
 
 // isThere says what is missing.
