@@ -2,10 +2,7 @@
 
 package conf
 
-import (
-	"errors"
-	"fmt"
-)
+import "errors"
 
 // parser is one run of Parse.
 type parser struct {
@@ -18,19 +15,6 @@ type parser struct {
 	static   *bandwidth // of the conflist; nil: it has none
 
 	free struct{ egress, ingress bool } // the direction is the administrator's, or nobody's
-}
-
-// asked is one value and who gave it.
-type asked[T any] struct {
-	source string
-	value  T
-}
-
-// layer is what one source asks for.
-type layer struct {
-	egress, ingress asked[*Direction]
-	profile         asked[string]
-	free            bool // the administrator's, whom the policy does not bound
 }
 
 // Parse reads the plugin's configuration from stdin and what came with it. A
@@ -65,13 +49,6 @@ func orNil(d *Direction) *Direction {
 	return d
 }
 
-func (p *parser) conflistName() string {
-	if p.conf.Name == "" {
-		return "conflist"
-	}
-	return "conflist " + p.conf.Name
-}
-
 // reader returns a reader of a source that may name no files.
 func (p *parser) reader(source string) *reader {
 	return &reader{source: source, experimental: p.env.Tables, profile: p.env.findProfile}
@@ -100,80 +77,6 @@ func (p *parser) readTop(stdin []byte) error {
 			known = true
 		}
 		return known, nil
-	})
-}
-
-// readConflist reads the administrator's own keys.
-func (p *parser) readConflist() error {
-	r := p.reader(p.conflistName())
-	r.tables = p.env.Tables
-	defer p.collect(r)
-	steps := [...]struct {
-		key  string
-		v    value
-		read func(value) error
-	}{
-		{"policy", p.top.policy, func(v value) error { return r.policy(&p.conf.Policy, v) }},
-		{"placement", p.top.placement, func(v value) error {
-			s, err := oneOf(v, string(PlaceAuto), string(PlaceContainer), string(PlaceHost))
-			p.conf.Placement = Placement(s)
-			return err
-		}},
-		{"exemptNode", p.top.exempt, func(v value) error { return scalar(&p.conf.ExemptNode, bounds{}, v) }},
-		{"delegate", p.top.delegate, p.readDelegate},
-		{"target", p.top.target, p.readTarget},
-		{"classifier", p.top.classifier, func(v value) error {
-			s, err := oneOf(v, "auto", string(ClassifierU32), string(ClassifierBPF))
-			if s != "auto" {
-				p.conf.Classifier = Classifier(s)
-			}
-			return err
-		}},
-	}
-	for _, s := range steps {
-		if s.v.present() {
-			if err := r.in(s.key, func() error { return s.read(s.v) }); err != nil {
-				return err
-			}
-		}
-	}
-	p.conflist.free = true
-	if err := r.layer(&p.conflist, p.top.egress, p.top.ingress, p.top.profile); err != nil {
-		return err
-	}
-	return p.readStatic(r)
-}
-
-// layer reads the three keys that every object source has.
-func (r *reader) layer(l *layer, egress, ingress, profile value) error {
-	for _, d := range [...]struct {
-		key string
-		v   value
-		to  *asked[*Direction]
-	}{{"egress", egress, &l.egress}, {"ingress", ingress, &l.ingress}} {
-		if !d.v.present() {
-			continue
-		}
-		err := r.in(d.key, func() (err error) {
-			*d.to = asked[*Direction]{source: r.source}
-			d.to.value, err = r.direction(d.v)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	if !profile.present() {
-		return nil
-	}
-	return r.in("profile", func() error {
-		name, ok := profile.text()
-		if !ok {
-			return fmt.Errorf("want a string, got %s", profile.what())
-		}
-		l.profile = asked[string]{r.source, name}
-		_, err := r.profile(name)
-		return err
 	})
 }
 

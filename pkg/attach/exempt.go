@@ -3,7 +3,6 @@
 package attach
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -55,33 +54,6 @@ func (p *place) exempt(a Attachment) (e exemption, err error) {
 		e.sources = append(e.sources, source)
 	}
 	return e, nil
-}
-
-// podAddrs reads the addresses of a result.
-func podAddrs(result []byte) (out []netip.Addr, err error) {
-	prefixes, err := podPrefixes(result)
-	for _, p := range prefixes {
-		out = append(out, p.Addr())
-	}
-	return out, err
-}
-
-// podPrefixes reads the addresses of a result with their networks (CNI SPEC
-// 0.3.0 to 1.1.0, "Success").
-func podPrefixes(result []byte) ([]netip.Prefix, error) {
-	var r struct {
-		IPs []struct {
-			Address netip.Prefix `json:"address"`
-		} `json:"ips"`
-	}
-	if err := json.Unmarshal(result, &r); err != nil {
-		return nil, ErrAddresses
-	}
-	var out []netip.Prefix
-	for _, ip := range r.IPs {
-		out = append(out, ip.Address)
-	}
-	return out, nil
 }
 
 // chain is the name of the attachment's chain: at most 28 characters.
@@ -169,39 +141,4 @@ func (e exemption) missing(made *plan.Plan) (out []string, err error) {
 		return nil
 	})
 	return out, err
-}
-
-// removeExemption takes the chain and what leads to it away.
-func removeExemption(m Mark) error {
-	var errs []error
-	for _, proto := range protocols {
-		t, err := iptables.NewWithProtocol(proto)
-		if err != nil {
-			continue // it is not there, or cannot even tell its version: nothing was made with it
-		}
-		if err := removeChain(t, chain(m)); err != nil {
-			errs = append(errs, fmt.Errorf("%w: %w", ErrExempt, err))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-func removeChain(t *iptables.IPTables, name string) error {
-	rules, err := t.List(table, hook)
-	if err != nil {
-		return err
-	}
-	for _, rule := range rules {
-		words := strings.Fields(rule) // "-A OUTPUT -d 10.1.0.2/32 -j NAME"
-		if len(words) > 2 && words[len(words)-1] == name {
-			if err := t.Delete(table, hook, words[2:]...); err != nil {
-				return err
-			}
-		}
-	}
-	present, err := t.ChainExists(table, name)
-	if err != nil || !present {
-		return err
-	}
-	return t.ClearAndDeleteChain(table, name)
 }

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package conf
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+func addDSCP(m *Match, s string) error {
+	if i := slices.IndexFunc(dscpNames[:], func(d dscpName) bool { return d.name == strings.ToLower(s) }); i >= 0 {
+		m.DSCPs = append(m.DSCPs, dscpNames[i].value)
+		return nil
+	}
+	v, err := wholeNumber(s, 0, 63)
+	if errors.Is(err, errNotWhole) {
+		return fmt.Errorf("%q is not a DSCP: want 0..63, cs0..cs7, af11..af43, ef, va or le", s)
+	}
+	if err != nil {
+		return err
+	}
+	m.DSCPs = append(m.DSCPs, uint8(v))
+	return nil
+}
+
+func printDSCPs(m Match) []string {
+	var out []string
+	for _, d := range m.DSCPs {
+		out = append(out, strconv.Itoa(int(d)))
+	}
+	return out
+}
+
+type dscpName struct {
+	name  string
+	value uint8
+}
+
+// dscpNames are IANA's names of Differentiated Services code points.
+var dscpNames = [...]dscpName{
+	{"cs0", 0}, {"cs1", 8}, {"cs2", 16}, {"cs3", 24}, {"cs4", 32}, {"cs5", 40}, {"cs6", 48}, {"cs7", 56},
+	{"af11", 10}, {"af12", 12}, {"af13", 14}, {"af21", 18}, {"af22", 20}, {"af23", 22},
+	{"af31", 26}, {"af32", 28}, {"af33", 30}, {"af41", 34}, {"af42", 36}, {"af43", 38},
+	{"ef", 46}, {"va", 44}, {"le", 1},
+}
