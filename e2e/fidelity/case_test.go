@@ -84,8 +84,8 @@ func TestMarkdown(t *testing.T) {
 	text := Markdown([]*Report{r})
 	for _, want := range []string{
 		"| TCP | `loss 1%` | loss | 1 % | 1 % (0.784 % … 1.25 %) | 1.44 % (1.18 % … 1.74 %) ✗ | ok |",
-		"| UDP | `loss 1%` | loss | 1 % | 1.44 % (1.18 % … 1.74 %) | no words for it | **off** |",
-		"| ok, repeated |", `| no \| seed | no words for it | ok: a clear refusal |`, "| known |", "- kernel's, loss: it does.",
+		"| UDP | `loss 1%` | loss | 1 % | 1.44 % (1.18 % … 1.74 %) | not measured | **off** |",
+		"| ok, repeated |", `| no \| seed | not measured | ok: a clear refusal |`, "| known |", "- kernel's, loss: it does.",
 		"5 cases, 2 measured a second time, 1 not as asked.", "What cannot be measured",
 	} {
 		if !strings.Contains(text, want) {

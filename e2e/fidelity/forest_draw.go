@@ -3,6 +3,8 @@
 package fidelity
 
 import (
+	"fmt"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/plotutil"
@@ -21,7 +23,7 @@ func (o *forest) height() vg.Length {
 func (o *forest) draw() (*plot.Plot, error) {
 	out := plot.New()
 	out.NominalY(o.names...)
-	out.X.Label.Text, out.X.Min, out.X.Max = "measured / asked", 0, most
+	out.X.Label.Text, out.X.Min, out.X.Max = fmt.Sprintf("measured / asked (%v: that, or more)", most), 0, most
 	if o.counts {
 		out.X.Label.Text, out.X.Max = "packets, and one more", 30_000
 		out.X.Scale, out.X.Tick.Marker, out.X.Min = plot.LogScale{}, plot.LogTicks{}, 0.9

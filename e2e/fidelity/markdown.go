@@ -91,11 +91,12 @@ func (c CaseReport) verdict(r Reading) string {
 	return "ok"
 }
 
-// netemText is plain netem's reading of a metric.
+// netemText is plain netem's reading of a metric. Where netem has no words for
+// the shape, there is none.
 func (c CaseReport) netemText(metric string) string {
 	switch {
 	case c.Netem == nil:
-		return "no words for it"
+		return "not measured"
 	case c.Netem.Error != "":
 		return cell(c.Netem.Error)
 	}

@@ -28,6 +28,7 @@ var headlines = []struct{ family, name, words, metric string }{
 	{"rate", "TCP", "rate 10mbit", "rate"},
 	{"rate", "TCP", "rate 100mbit", "rate"},
 	{"rate", "TCP", "rate 250mbit", "rate"},
+	{"rate", "TCP, MTU 9000", "rate 500mbit", "rate"},
 	{"queue", "buffer of 100 ms", "rate 10mbit buffer 100ms", "worst delay"},
 	{"queue", "3000 packets at once", "delay 100ms", "lost"},
 	{"change", "shorter delay: to delay 20ms", "delay 50ms", "lost"},
