@@ -85,8 +85,12 @@ func (p *process) restoreOne(ctx context.Context, timeout time.Duration, k attac
 }
 
 // forget takes away what is left of an attachment that has ended, if nobody else
-// will: no DEL and no GC asks for one that ADD never made.
+// will: no DEL and no GC asks for one that ADD never made. Who may not look does
+// not know whether it has.
 func (p *process) forget(k attach.Known, why error) error {
+	if errors.Is(why, fs.ErrPermission) {
+		return why
+	}
 	if !k.Record.Companion || !errors.Is(why, fs.ErrNotExist) {
 		return nil
 	}
