@@ -60,12 +60,13 @@ func Run(ctx context.Context, opt Options) (*report.Report, error) {
 // allGroups lists the groups in the order of the table. Those that are on the
 // machine's processor alone come first.
 func allGroups(netem bool) []group {
-	inGuest := (*bench).netemInGuest
+	processes, busy := (*bench).inGuest, (*bench).inGuest
 	if netem {
-		inGuest = (*bench).netemHere
+		processes, busy = (*bench).netemHere, (*bench).busyHere
 	}
+	needNetem := guestGroups(processes, busy, !netem)
 	return []group{
-		processGroup(), netemGroup(inGuest, !netem), rulesGroup(), packetGroup(), manyGroup(), nodeGroup(),
+		processGroup(), needNetem[0], rulesGroup(), packetGroup(), needNetem[1], manyGroup(), nodeGroup(),
 		controlGroup(), playGroup(), memoryGroup(), sizeGroup(), goGroup(),
 	}
 }

@@ -67,6 +67,7 @@ func TestShapes(t *testing.T) {
 		"rates": {bothWays(fourRates), 4},
 		"netem": {bothWays(fourNetems), 4},
 		"rules": {oursRules(5000), 5000},
+		"busy":  {bothWays(func() lab.Conf { return differentDelays(200) }), 200},
 		"gc":    {collect([]pod{p}), -1},
 	} {
 		input, err := tc.entry.input(lab.ADD, p)

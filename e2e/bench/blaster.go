@@ -3,6 +3,7 @@
 package bench
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -16,7 +17,7 @@ import (
 
 const (
 	payload = 22 // bytes; with the headers of UDP, IP and Ethernet 64
-	batch   = 64 // packets in a system call
+	batch   = 64 // packets in a system call, or one to each address
 
 	// burstTime is short: on a busy machine most bursts are then whole, and the
 	// median is of those.
@@ -33,18 +34,21 @@ type mmsghdr struct {
 	_   uint32 // msg_len
 }
 
-// blaster sends small packets to one address as fast as it can.
+// blaster sends small packets to its addresses in turn, as fast as it can.
 type blaster struct {
 	fd       int
 	iov      unix.Iovec
 	payload  [payload]byte
-	messages [batch]mmsghdr
-	perBurst int // packets; 0: not known yet
+	to       []unix.RawSockaddrInet4 // none: what the socket is connected to
+	messages []mmsghdr
+	lasts    time.Duration // a burst
+	rest     time.Duration // after a burst, until all of it has left
+	perBurst int           // packets; 0: not known yet
 	sent     uint64
 }
 
 // newBlaster gives eth0 of the pod an address and opens a socket there.
-func newBlaster(p pod, to netip.Addr, port uint16) (*blaster, error) {
+func newBlaster(p pod, port uint16, to ...netip.Addr) (*blaster, error) {
 	err := netlinkIn(p.ns, func(h *netlink.Handle) error {
 		link, err := h.LinkByName(p.IfName)
 		if err != nil {
@@ -54,24 +58,35 @@ func newBlaster(p pod, to netip.Addr, port uint16) (*blaster, error) {
 		if err := h.AddrAdd(link, &netlink.Addr{IPNet: own}); err != nil {
 			return err
 		}
-		return h.NeighAdd(&netlink.Neigh{
-			LinkIndex: link.Attrs().Index, State: netlink.NUD_PERMANENT, IP: to.AsSlice(), HardwareAddr: nowhere,
-		})
+		for _, addr := range to {
+			err = errors.Join(err, h.NeighSet(&netlink.Neigh{
+				LinkIndex: link.Attrs().Index, State: netlink.NUD_PERMANENT, IP: addr.AsSlice(), HardwareAddr: nowhere,
+			}))
+		}
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("interface %s of %s: %w", p.IfName, p.ns.Name, err)
 	}
-	b := &blaster{fd: -1}
+	b := &blaster{fd: -1, lasts: burstTime, messages: make([]mmsghdr, len(to)*((batch+len(to)-1)/len(to)))}
 	err = p.ns.Do(func() (err error) {
 		b.fd, err = unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
 		if err != nil {
 			return err
 		}
-		return unix.Connect(b.fd, &unix.SockaddrInet4{Port: int(port), Addr: to.As4()})
+		if len(to) == 1 {
+			return unix.Connect(b.fd, &unix.SockaddrInet4{Port: int(port), Addr: to[0].As4()})
+		}
+		return nil
 	})
 	if err != nil {
 		b.close()
-		return nil, fmt.Errorf("socket to %s: %w", to, err)
+		return nil, fmt.Errorf("socket to %v: %w", to, err)
+	}
+	if len(to) > 1 {
+		for _, addr := range to {
+			b.to = append(b.to, unix.RawSockaddrInet4{Family: unix.AF_INET, Port: port<<8 | port>>8, Addr: addr.As4()})
+		}
 	}
 	return b, nil
 }
@@ -83,23 +98,6 @@ func (b *blaster) close() {
 	}
 }
 
-// pin keeps the calling thread on the last CPU: a veth hands the packet to the
-// receiver on the CPU that sends.
-func pin() error {
-	var set unix.CPUSet
-	if err := unix.SchedGetaffinity(0, &set); err != nil {
-		return fmt.Errorf("processors: %w", err)
-	}
-	for cpu := len(set)*64 - 1; cpu >= 0; cpu-- {
-		if set.IsSet(cpu) {
-			set.Zero()
-			set.Set(cpu)
-			return unix.SchedSetaffinity(0, &set)
-		}
-	}
-	return nil
-}
-
 // blast sends a burst and returns the time that a packet took.
 func (b *blaster) blast() (time.Duration, error) {
 	if b.perBurst == 0 {
@@ -107,28 +105,35 @@ func (b *blaster) blast() (time.Duration, error) {
 		if err := b.send(4 * batch); err != nil {
 			return 0, err
 		}
-		b.perBurst = int(burstTime * 4 * batch / time.Since(begin))
+		time.Sleep(b.rest)
+		b.perBurst = int(b.lasts * 4 * batch / time.Since(begin))
 	}
 	before := b.sent
 	begin := time.Now()
 	if err := b.send(b.perBurst); err != nil {
 		return 0, err
 	}
-	return time.Since(begin) / time.Duration(b.sent-before), nil
+	each := time.Since(begin) / time.Duration(b.sent-before)
+	time.Sleep(b.rest)
+	return each, nil
 }
 
-// send sends at least n packets. The messages all share one payload; they are
-// in the blaster, which is on the heap, so that their addresses stay.
+// send sends at least n packets. The messages all share one payload; they and
+// it are on the heap, so that their addresses stay.
 func (b *blaster) send(n int) error {
 	b.iov = unix.Iovec{Base: &b.payload[0]}
 	b.iov.SetLen(payload)
 	for i := range b.messages {
 		b.messages[i].hdr = unix.Msghdr{Iov: &b.iov}
 		b.messages[i].hdr.SetIovlen(1)
+		if len(b.to) > 0 {
+			b.messages[i].hdr.Name = (*byte)(unsafe.Pointer(&b.to[i%len(b.to)]))
+			b.messages[i].hdr.Namelen = unix.SizeofSockaddrInet4
+		}
 	}
 	defer runtime.KeepAlive(b)
 	for end := b.sent + uint64(n); b.sent < end; {
-		done, _, errno := unix.Syscall6(unix.SYS_SENDMMSG, uintptr(b.fd), uintptr(unsafe.Pointer(&b.messages)), batch, 0, 0, 0)
+		done, _, errno := unix.Syscall6(unix.SYS_SENDMMSG, uintptr(b.fd), uintptr(unsafe.Pointer(&b.messages[0])), uintptr(len(b.messages)), 0, 0, 0)
 		switch errno {
 		case 0:
 			b.sent += uint64(done)

@@ -4,7 +4,9 @@ package bench
 
 import (
 	"fmt"
+	"iter"
 	"maps"
+	"net/netip"
 	"regexp"
 	"strconv"
 	"strings"
@@ -22,15 +24,20 @@ type lane struct {
 	err    error
 }
 
-// newLane makes a pod whose packets match rule number target, and prepares it.
-func (b *bench) newLane(row *report.Row, target int, prepare func(*lane) error) *lane {
+// newLane makes a pod whose packets match the targets, rules by their numbers,
+// and prepares it.
+func (b *bench) newLane(row *report.Row, prepare func(*lane) error, targets ...int) *lane {
 	l := &lane{row: row}
 	l.pod, l.err = newPod(b.lab, strings.ReplaceAll(strings.TrimPrefix(row.ID, "packet/"), "/", "-"))
 	if l.err == nil {
 		l.err = prepare(l)
 	}
 	if l.err == nil {
-		l.blaster, l.err = newBlaster(l.pod, ruleNet(max(target, 0)).Addr().Next(), rulePort)
+		var to []netip.Addr
+		for _, rule := range targets {
+			to = append(to, ruleNet(rule).Addr().Next())
+		}
+		l.blaster, l.err = newBlaster(l.pod, rulePort, to...)
 	}
 	return l
 }
@@ -114,4 +121,30 @@ func (l *lane) finish() {
 	if l.err != nil {
 		l.row.Samples, l.row.Problem = nil, l.err.Error()
 	}
+}
+
+// race sends a burst through every lane in every round, and closes them.
+func (b *bench) race(lanes []*lane, rounds iter.Seq[int]) error {
+	defer func() {
+		for _, l := range lanes {
+			l.close()
+		}
+	}()
+	return b.lab.Node.Do(func() error {
+		if err := pin(); err != nil {
+			return err
+		}
+		for round := range rounds {
+			for i := range lanes {
+				if err := b.ctx.Err(); err != nil {
+					return err
+				}
+				lanes[order(round, i, len(lanes))].burst(round > 0)
+			}
+		}
+		for _, l := range lanes {
+			l.finish()
+		}
+		return nil
+	})
 }

@@ -63,34 +63,13 @@ func (c classifier) rowID(n int) string { return "packet/" + c.name + "/" + strc
 // packets sends a burst through every lane in every round.
 func (b *bench) packets(g *report.Group) error {
 	lanes := []*lane{
-		b.newLane(g.Row("packet/none"), 0, func(*lane) error { return nil }),
-		b.newLane(g.Row("packet/htb"), 0, b.bareHTB),
+		b.newLane(g.Row("packet/none"), func(*lane) error { return nil }, 0),
+		b.newLane(g.Row("packet/htb"), b.bareHTB, 0),
 	}
 	for _, c := range classifiers {
 		for _, n := range ruleCounts {
-			lanes = append(lanes, b.newLane(g.Row(c.rowID(n)), n-1, func(l *lane) error { return b.shape(l, c, n) }))
+			lanes = append(lanes, b.newLane(g.Row(c.rowID(n)), func(l *lane) error { return b.shape(l, c, n) }, n-1))
 		}
 	}
-	defer func() {
-		for _, l := range lanes {
-			l.close()
-		}
-	}()
-	return b.lab.Node.Do(func() error {
-		if err := pin(); err != nil {
-			return err
-		}
-		for round := range b.rounds(400, 20) {
-			for i := range lanes {
-				if err := b.ctx.Err(); err != nil {
-					return err
-				}
-				lanes[order(round, i, len(lanes))].burst(round > 0)
-			}
-		}
-		for _, l := range lanes {
-			l.finish()
-		}
-		return nil
-	})
+	return b.race(lanes, b.rounds(400, 20))
 }

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package bench
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"tcni.dev/e2e/bench/report"
+	"tcni.dev/e2e/lab"
+	"tcni.dev/e2e/vm"
+)
+
+const (
+	guestLimit = 3 * time.Minute // for the virtual machine, boot included
+	// guestClock makes the guest's clock count instructions, 2 ns each, on one
+	// CPU: an emulated machine is slow, and busy with what else this one does.
+	guestClock = 1
+
+	inVM      = ", in a virtual machine"
+	guestNote = "this machine's kernel has no netem; one CPU, whose clock counts instructions, 2 ns each: compare within this table only"
+)
+
+// guestGroups need netem: they are measured here or, where the kernel has none,
+// in a virtual machine that has.
+func guestGroups(netem, busy func(*bench, *report.Group) error, guest bool) []group {
+	return []group{netemGroup(netem, guest), busyGroup(busy, guest)}
+}
+
+// inGuest runs this very program in the virtual machine, for the rows of one
+// group.
+func (b *bench) inGuest(g *report.Group) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	argv := []string{self, "-guest", b.stage, "-run", "^" + g.Rows[0].ID[:strings.IndexByte(g.Rows[0].ID, '/')+1]}
+	if b.Quick {
+		argv = append(argv, "-quick")
+	}
+	var out, said bytes.Buffer
+	err = vm.Run(b.ctx, vm.Config{Argv: argv, Stdout: &out, Stderr: &said, Timeout: guestLimit, Icount: guestClock})
+	if err != nil {
+		return fmt.Errorf("virtual machine: %w %s", err, bytes.TrimSpace(said.Bytes()))
+	}
+	rep, err := report.Read(out.Bytes())
+	if err != nil {
+		return err
+	}
+	for _, row := range g.Rows {
+		if there := rep.Row(row.ID); there != nil {
+			row.Samples, row.CPU, row.Problem = there.Samples, there.CPU, there.Problem
+		}
+	}
+	g.Note = fmt.Sprintf("Linux %s: %s", rep.Machine.Kernel, g.Note)
+	return nil
+}
+
+// Guest measures what needs netem inside the virtual machine, with the stage of
+// the machine, and writes the report as JSON.
+func Guest(ctx context.Context, opt Options, dir string, w io.Writer) (err error) {
+	// The machine's files come over 9p: programs are to start from memory, as
+	// they do outside.
+	s, err := copyStage(dir, ours, reference, floor, peak)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.remove()) }()
+	opt.guest = true
+	rep, err := run(ctx, opt, s.dir, guestGroups((*bench).netemHere, (*bench).busyHere, false))
+	if err != nil {
+		return err
+	}
+	return rep.JSON(w)
+}
+
+// hasNetem asks the kernel, in a namespace.
+func hasNetem(ctx context.Context, dir string) (has bool, err error) {
+	l, err := lab.New(ctx, lab.Options{Bin: dir})
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	_, missing := l.Node.Output(ctx, "tc", "qdisc", "add", "dev", "lo", "root", "netem")
+	return missing == nil, nil
+}
