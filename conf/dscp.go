@@ -2,28 +2,24 @@
 
 package conf
 
-import (
-	"errors"
-	"fmt"
-	"slices"
-	"strconv"
-	"strings"
-)
+import "strconv"
 
 func addDSCP(m *Match, s string) error {
-	if i := slices.IndexFunc(dscpNames[:], func(d dscpName) bool { return d.name == strings.ToLower(s) }); i >= 0 {
-		m.DSCPs = append(m.DSCPs, dscpNames[i].value)
-		return nil
-	}
-	v, err := wholeNumber(s, 0, 63)
-	if errors.Is(err, errNotWhole) {
-		return fmt.Errorf("%q is not a DSCP: want 0..63, cs0..cs7, af11..af43, ef, va or le", s)
-	}
+	v, err := namedNumber(s, 63, dscpOf, "a DSCP: want 0..63, cs0..cs7, af11..af43, ef, va or le")
 	if err != nil {
 		return err
 	}
-	m.DSCPs = append(m.DSCPs, uint8(v))
+	m.DSCPs = append(m.DSCPs, v)
 	return nil
+}
+
+func dscpOf(name string) (value uint8, known bool) {
+	for _, d := range dscpNames {
+		if d.name == name {
+			return d.value, true
+		}
+	}
+	return 0, false
 }
 
 func printDSCPs(m Match) []string {

@@ -2,10 +2,7 @@
 
 package conf
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // nextItem steps past a comma, if one stands there.
 func nextItem(b []byte) []byte {
@@ -59,33 +56,4 @@ func valueEnd(b []byte) int {
 		}
 	}
 	return len(b)
-}
-
-// object reads every member of v with set, which tells whether it knows the
-// key; names lists the keys that it knows. A key given twice is an error: JSON
-// readers disagree on which one holds.
-func (r *reader) object(v value, names func() []string, set func(key string, v value) (bool, error)) error {
-	if v[0] != '{' {
-		return r.errorf("want an object, got %s", v.what())
-	}
-	var buffer [12]string
-	seen := buffer[:0]
-	for key, member := range v.members() {
-		known := true
-		err := r.in(key, func() (err error) {
-			if slices.Contains(seen, key) {
-				return errTwice
-			}
-			known, err = set(key, member)
-			return err
-		})
-		if !known {
-			return r.wrap(unknownKey(key, names()))
-		}
-		if err != nil {
-			return err
-		}
-		seen = append(seen, key)
-	}
-	return nil
 }

@@ -9,20 +9,6 @@ import (
 	"strings"
 )
 
-var errNotWhole = errors.New("not a whole number")
-
-// wholeNumber reads a decimal number in least..most.
-func wholeNumber(s string, least, most int64) (int64, error) {
-	v, err := strconv.ParseInt(s, 10, 64)
-	if errors.Is(err, strconv.ErrSyntax) {
-		return 0, errNotWhole
-	}
-	if err != nil || v < least || v > most {
-		return 0, fmt.Errorf("%s is outside %d..%d", s, least, most)
-	}
-	return v, nil
-}
-
 func addPort(m *Match, s string) (err error) {
 	m.Ports, err = appendPorts(m.Ports, s)
 	return err
@@ -84,21 +70,21 @@ var protocols = [...]struct {
 }
 
 func addProtocol(m *Match, s string) error {
-	for _, p := range protocols {
-		if p.name != "" && p.name == strings.ToLower(s) {
-			m.Protocols = append(m.Protocols, p.number)
-			return nil
-		}
-	}
-	v, err := wholeNumber(s, 0, 255)
-	if errors.Is(err, errNotWhole) {
-		return fmt.Errorf("%q is not a protocol: want tcp, udp, sctp, icmp, icmpv6 or 0..255", s)
-	}
+	v, err := namedNumber(s, 255, protocolOf, "a protocol: want tcp, udp, sctp, icmp, icmpv6 or 0..255")
 	if err != nil {
 		return err
 	}
-	m.Protocols = append(m.Protocols, uint8(v))
+	m.Protocols = append(m.Protocols, v)
 	return nil
+}
+
+func protocolOf(name string) (number uint8, known bool) {
+	for _, p := range protocols {
+		if p.name != "" && p.name == name {
+			return p.number, true
+		}
+	}
+	return 0, false
 }
 
 func hasPorts(number uint8) bool {
