@@ -101,7 +101,7 @@ func Impair(s *conf.Shape, direction, rule string, change func(conf.Impairment) 
 		*place = orNil(d)
 		return nil
 	}
-	i := slices.IndexFunc(d.Rules, func(r conf.Rule) bool { return r.Name == rule })
+	i := index(d.Rules, rule)
 	if i < 0 {
 		return fmt.Errorf("%w %q%s%s", ErrNoRule, rule, known(d.Rules), elsewhere(*s, direction, rule))
 	}
@@ -111,14 +111,18 @@ func Impair(s *conf.Shape, direction, rule string, change func(conf.Impairment) 
 	return nil
 }
 
+// index is where the rule of a name is; below 0: nowhere.
+func index(rules []conf.Rule, name string) int {
+	return slices.IndexFunc(rules, func(r conf.Rule) bool { return r.Name == name })
+}
+
 // elsewhere tells that it is the other direction that has the rule.
 func elsewhere(s conf.Shape, direction, rule string) string {
 	other := Egress
 	if direction == Egress {
 		other = Ingress
 	}
-	d := *at(&s, other)
-	if d == nil || !slices.ContainsFunc(d.Rules, func(r conf.Rule) bool { return r.Name == rule }) {
+	if d := *at(&s, other); d == nil || index(d.Rules, rule) < 0 {
 		return ""
 	}
 	return fmt.Sprintf("; it is a rule of %s", other)
