@@ -60,13 +60,14 @@ func Run(ctx context.Context, opt Options) (*report.Report, error) {
 // allGroups lists the groups in the order of the table. Those that are on the
 // machine's processor alone come first.
 func allGroups(netem bool) []group {
-	processes, busy := (*bench).inGuest, (*bench).inGuest
-	if netem {
-		processes, busy = (*bench).netemHere, (*bench).busyHere
+	needsNetem := func(g group) group {
+		if netem {
+			return g
+		}
+		return g.inGuest()
 	}
-	needNetem := guestGroups(processes, busy, !netem)
 	return []group{
-		processGroup(), needNetem[0], rulesGroup(), packetGroup(), needNetem[1], manyGroup(), nodeGroup(),
+		processGroup(), needsNetem(netemGroup()), rulesGroup(), packetGroup(), needsNetem(busyGroup()), manyGroup(), nodeGroup(),
 		controlGroup(), playGroup(), memoryGroup(), sizeGroup(), goGroup(),
 	}
 }

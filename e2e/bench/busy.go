@@ -28,16 +28,12 @@ const (
 
 // busyGroup shows how a packet's cost grows with the number of impairments that
 // hold packets back: HTB asks each of them in vain (htb_dequeue_tree).
-func busyGroup(measure func(*bench, *report.Group) error, guest bool) group {
+func busyGroup() group {
 	g := group{Group: report.Group{
 		Title: "A packet, with impairments that are busy at once",
 		Note:  "UDP, 64 bytes, to each rule in turn; each rule has a delay of its own, of 100 ms and more",
 		Rows:  []*report.Row{{ID: "busy/none", Label: "no qdisc", Unit: report.PerPacket}},
-	}, measure: measure}
-	if guest {
-		g.Title += inVM
-		g.Note += "; " + guestNote
-	}
+	}, measure: (*bench).busy}
 	for _, n := range busyCounts {
 		row := &report.Row{ID: busyID(n), Label: fmt.Sprintf("impairments: %d", n), Unit: report.PerPacket}
 		if n != busyCounts[0] {
@@ -62,7 +58,7 @@ func differentDelays(n int) lab.Conf {
 	return lab.Conf{"rules": rules}
 }
 
-func (b *bench) busyHere(g *report.Group) error {
+func (b *bench) busy(g *report.Group) error {
 	lanes := []*lane{b.busyLane(g.Row("busy/none"), 1, func(*lane) error { return nil })}
 	for _, n := range busyCounts {
 		lanes = append(lanes, b.busyLane(g.Row(busyID(n)), n, func(l *lane) error {

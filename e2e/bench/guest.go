@@ -22,25 +22,26 @@ const (
 	// guestClock makes the guest's clock count instructions, 2 ns each, on one
 	// CPU: an emulated machine is slow, and busy with what else this one does.
 	guestClock = 1
-
-	inVM      = ", in a virtual machine"
-	guestNote = "this machine's kernel has no netem; one CPU, whose clock counts instructions, 2 ns each: compare within this table only"
 )
 
-// guestGroups need netem: they are measured here or, where the kernel has none,
-// in a virtual machine that has.
-func guestGroups(netem, busy func(*bench, *report.Group) error, guest bool) []group {
-	return []group{netemGroup(netem, guest), busyGroup(busy, guest)}
+// inGuest is a group that is measured in the virtual machine: this one's kernel
+// lacks what it needs.
+func (g group) inGuest() group {
+	g.Title += ", in a virtual machine"
+	g.Note = strings.TrimPrefix(g.Note+"; ", "; ") +
+		"this machine's kernel has no netem; one CPU, whose clock counts instructions, 2 ns each: compare within this table only"
+	g.measure = (*bench).boot
+	return g
 }
 
-// inGuest runs this very program in the virtual machine, for the rows of one
-// group.
-func (b *bench) inGuest(g *report.Group) error {
+// boot runs this very program in the virtual machine, for the rows of one group.
+func (b *bench) boot(g *report.Group) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	argv := []string{self, "-guest", b.stage, "-run", "^" + g.Rows[0].ID[:strings.IndexByte(g.Rows[0].ID, '/')+1]}
+	prefix, _, _ := strings.Cut(g.Rows[0].ID, "/")
+	argv := []string{self, "-guest", b.stage, "-run", "^" + prefix + "/"}
 	if b.Quick {
 		argv = append(argv, "-quick")
 	}
@@ -73,7 +74,7 @@ func Guest(ctx context.Context, opt Options, dir string, w io.Writer) (err error
 	}
 	defer func() { err = errors.Join(err, s.remove()) }()
 	opt.guest = true
-	rep, err := run(ctx, opt, s.dir, guestGroups((*bench).netemHere, (*bench).busyHere, false))
+	rep, err := run(ctx, opt, s.dir, []group{netemGroup(), busyGroup()})
 	if err != nil {
 		return err
 	}

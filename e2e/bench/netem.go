@@ -8,15 +8,11 @@ import (
 )
 
 // netemGroup is what a process takes that makes netems.
-func netemGroup(measure func(*bench, *report.Group) error, guest bool) group {
+func netemGroup() group {
 	g := group{Group: report.Group{
 		Title: "Whole process, with netem",
 		Rows:  []*report.Row{{ID: "netem/hello", Label: "static Go hello", Unit: report.Seconds}},
-	}, measure: measure}
-	if guest {
-		g.Title += inVM
-		g.Note = guestNote
-	}
+	}, measure: (*bench).netem}
 	for _, verb := range lifecycle {
 		bound := map[lab.Verb]float64{lab.ADD: 1}[verb]
 		g.Rows = append(g.Rows,
@@ -36,7 +32,7 @@ func (b *bench) netemRounds() (full, quick int) {
 	return 100, 5
 }
 
-func (b *bench) netemHere(g *report.Group) error {
+func (b *bench) netem(g *report.Group) error {
 	hello, err := b.hello()
 	return b.turns(b.rounds(b.netemRounds()),
 		program(g.Row("netem/hello"), hello, err),
