@@ -166,7 +166,7 @@ func (c tcnictl) plays() {
 	if after := c.tree(); after != before {
 		c.t.Errorf("was\n%s\nis\n%s", before, after)
 	}
-	if report := player.err.String(); !strings.HasPrefix(report, "played 3 changes on 1 attachments, ") {
+	if report := player.err.String(); !strings.HasPrefix(report, "played 3 changes on 1 attachment, ") {
 		c.t.Errorf("it says %q", report)
 	}
 }

@@ -100,12 +100,18 @@ func brief(d *conf.Direction) string {
 		return "-"
 	}
 	text := d.Words()
-	if n := len(d.Rules); n == 1 {
-		text += " +1 rule"
-	} else if n > 1 {
-		text += fmt.Sprintf(" +%d rules", n)
+	if n := len(d.Rules); n > 0 {
+		text += " +" + countOf(n, "rule")
 	}
 	return text
+}
+
+// countOf prints how many there are of something.
+func countOf(n int, of string) string {
+	if n != 1 {
+		of += "s"
+	}
+	return fmt.Sprintf("%d %s", n, of)
 }
 
 // overrideText tells by whom the installed shape is overridden, and how long.

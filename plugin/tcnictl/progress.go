@@ -30,8 +30,8 @@ func (p *process) progress(now scenario.Progress, targets int, late time.Duratio
 		state = "⏸"
 	}
 	left := now.Next - now.Now
-	fmt.Fprintf(p.err, "\r\x1b[K%s %8v  %s  next in %v  %d attachments  late ≤ %v  [space n q]",
-		state, now.Now.Round(100*time.Millisecond), now.Step, left.Round(100*time.Millisecond), targets, late.Round(100*time.Microsecond))
+	fmt.Fprintf(p.err, "\r\x1b[K%s %8v  %s  next in %v  %s  late ≤ %v  [space n q]",
+		state, now.Now.Round(100*time.Millisecond), now.Step, left.Round(100*time.Millisecond), countOf(targets, "attachment"), late.Round(100*time.Microsecond))
 }
 
 // summary says how exact a play was, below the progress.
@@ -39,6 +39,6 @@ func (p *process) summary(late lateness, targets int) {
 	if p.interactive(p.err) {
 		fmt.Fprintln(p.err)
 	}
-	fmt.Fprintf(p.err, "played %d changes on %d attachments, %v late at most, %v on average\n",
-		late.n, targets, late.worst.Round(10*time.Microsecond), late.mean().Round(10*time.Microsecond))
+	fmt.Fprintf(p.err, "played %s on %s, %v late at most, %v on average\n",
+		countOf(late.n, "change"), countOf(targets, "attachment"), late.worst.Round(10*time.Microsecond), late.mean().Round(10*time.Microsecond))
 }
