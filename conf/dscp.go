@@ -4,13 +4,9 @@ package conf
 
 import "strconv"
 
-func addDSCP(m *Match, s string) error {
-	v, err := namedNumber(s, 63, dscpOf, "a DSCP: want 0..63, cs0..cs7, af11..af43, ef, va or le")
-	if err != nil {
-		return err
-	}
-	m.DSCPs = append(m.DSCPs, v)
-	return nil
+func addDSCP(m *Match, s string) (err error) {
+	m.DSCPs, err = appendNamed(m.DSCPs, s, 63, dscpOf, "a DSCP: want 0..63, cs0..cs7, af11..af43, ef, va or le")
+	return err
 }
 
 func dscpOf(name string) (value uint8, known bool) {

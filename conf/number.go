@@ -23,15 +23,18 @@ func wholeNumber(s string, least, most int64) (int64, error) {
 	return v, nil
 }
 
-// namedNumber reads a number in 0..most, or one of its names, in whatever case;
+// appendNamed reads a number in 0..most, or one of its names, in whatever case;
 // want says what it may be.
-func namedNumber(s string, most uint8, named func(name string) (uint8, bool), want string) (uint8, error) {
+func appendNamed(numbers []uint8, s string, most uint8, named func(name string) (uint8, bool), want string) ([]uint8, error) {
 	if v, known := named(strings.ToLower(s)); known {
-		return v, nil
+		return append(numbers, v), nil
 	}
 	v, err := wholeNumber(s, 0, int64(most))
-	if errors.Is(err, errNotWhole) {
-		err = fmt.Errorf("%q is not %s", s, want)
+	switch {
+	case errors.Is(err, errNotWhole):
+		return nil, fmt.Errorf("%q is not %s", s, want)
+	case err != nil:
+		return nil, err
 	}
-	return uint8(v), err
+	return append(numbers, uint8(v)), nil
 }

@@ -69,13 +69,9 @@ var protocols = [...]struct {
 	{"", 136, true}, // UDP-Lite
 }
 
-func addProtocol(m *Match, s string) error {
-	v, err := namedNumber(s, 255, protocolOf, "a protocol: want tcp, udp, sctp, icmp, icmpv6 or 0..255")
-	if err != nil {
-		return err
-	}
-	m.Protocols = append(m.Protocols, v)
-	return nil
+func addProtocol(m *Match, s string) (err error) {
+	m.Protocols, err = appendNamed(m.Protocols, s, 255, protocolOf, "a protocol: want tcp, udp, sctp, icmp, icmpv6 or 0..255")
+	return err
 }
 
 func protocolOf(name string) (number uint8, known bool) {
