@@ -33,7 +33,7 @@ func busyGroup() group {
 		Title: "A packet, with impairments that are busy at once",
 		Note:  "UDP, 64 bytes, to each rule in turn; each rule has a delay of its own, of 100 ms and more",
 		Rows:  []*report.Row{{ID: "busy/none", Label: "no qdisc", Unit: report.PerPacket}},
-	}, measure: (*bench).busy}
+	}, measure: (*bench).busy, netem: true}
 	for _, n := range busyCounts {
 		row := &report.Row{ID: busyID(n), Label: fmt.Sprintf("impairments: %d", n), Unit: report.PerPacket}
 		if n != busyCounts[0] {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -74,7 +75,8 @@ func Guest(ctx context.Context, opt Options, dir string, w io.Writer) (err error
 	}
 	defer func() { err = errors.Join(err, s.remove()) }()
 	opt.guest = true
-	rep, err := run(ctx, opt, s.dir, []group{netemGroup(), busyGroup()})
+	here := slices.DeleteFunc(allGroups(true), func(g group) bool { return !g.netem })
+	rep, err := run(ctx, opt, s.dir, here)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ func netemGroup() group {
 	g := group{Group: report.Group{
 		Title: "Whole process, with netem",
 		Rows:  []*report.Row{{ID: "netem/hello", Label: "static Go hello", Unit: report.Seconds}},
-	}, measure: (*bench).netem}
+	}, measure: (*bench).netem, netem: true}
 	for _, verb := range lifecycle {
 		bound := map[lab.Verb]float64{lab.ADD: 1}[verb]
 		g.Rows = append(g.Rows,
